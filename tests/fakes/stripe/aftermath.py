@@ -5,10 +5,11 @@ from typing import Any
 from tests.fakes.stripe.objects import DAY, nulls
 from tests.fakes.stripe.state import Object, State
 
-EVIDENCE = (
-    "access_activity_log billing_address cancellation_policy customer_communication customer_email_address "
-    "customer_name product_description receipt refund_policy service_date uncategorized_file uncategorized_text"
-).split()
+EVIDENCE = """
+    access_activity_log billing_address cancellation_policy customer_communication customer_email_address
+    customer_name product_description receipt refund_policy service_date uncategorized_file
+    uncategorized_text
+"""
 
 
 def refund(state: State, charge: Object, amount: int, params: dict[str, Any], status: str) -> Object:
@@ -58,8 +59,8 @@ def dispute(state: State, charge: Object, amount: int, reason: str) -> Object:
 
 def customer(state: State, params: dict[str, Any]) -> Object:
     """A customer with what was said about them and no history."""
-    given = {name: params.get(name) for name in ("address", "description", "email", "name", "phone", "shipping")}
-    return given | {
+    names = ("address", "description", "email", "name", "phone", "shipping")
+    return {name: params.get(name) for name in names} | {
         "id": state.new_id("cus"),
         "object": "customer",
         "balance": 0,
@@ -69,7 +70,7 @@ def customer(state: State, params: dict[str, Any]) -> Object:
         "delinquent": False,
         "discount": None,
         "invoice_prefix": state.new_id("x")[2:10].upper(),
-        "invoice_settings": nulls(["custom_fields", "default_payment_method", "footer", "rendering_options"]),
+        "invoice_settings": nulls("custom_fields default_payment_method footer rendering_options"),
         "livemode": state.livemode,
         "metadata": params.get("metadata", {}),
         "next_invoice_sequence": 1,

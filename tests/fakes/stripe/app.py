@@ -31,7 +31,9 @@ def build(state: State) -> Flask:
     return app
 
 
-def with_text_length(inner: WSGIApplication, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+def with_text_length(
+    inner: WSGIApplication, environ: WSGIEnvironment, start: StartResponse
+) -> Iterable[bytes]:
     """Hand on a request of the requests adapter, which gives the length as a number; WSGI wants text."""
     return inner(environ | {"CONTENT_LENGTH": str(environ.get("CONTENT_LENGTH", ""))}, start)
 
@@ -63,8 +65,8 @@ def read_call() -> Call:
         params: dict[str, Any] = request.get_json()
     else:
         params = decode((request.args if request.method == "GET" else request.form).items(multi=True))
-    headers = request.headers
-    return Call(request.method, request.path, params, headers.get("Idempotency-Key"), headers.get("Stripe-Version"))
+    key, version = (request.headers.get(name) for name in ("Idempotency-Key", "Stripe-Version"))
+    return Call(request.method, request.path, params, key, version)
 
 
 def answer(state: State, endpoint: Endpoint, call: Call, ids: dict[str, str]) -> Reply:
@@ -101,7 +103,9 @@ def recall(state: State, call: Call) -> Answer | None:
     return known
 
 
-def act(state: State, endpoint: Endpoint, call: Call, params: dict[str, Any], ids: dict[str, str]) -> tuple[int, Object]:
+def act(
+    state: State, endpoint: Endpoint, call: Call, params: dict[str, Any], ids: dict[str, str]
+) -> tuple[int, Object]:
     """Run the endpoint; a refusal that came after validation is an answer like any other."""
     state.current = call
     expand = params.pop("expand", [])

@@ -23,7 +23,8 @@ def create(state: State, params: dict[str, Any]) -> Object:
         message = "The Checkout Session's total amount must convert to at least 50 cents."
         raise Refusal(message, code="amount_too_small")
     session = state.add(objects.session(state, params, amount, currency))
-    state.intent_data[session["id"]] = params.get("payment_intent_data", {}) | {"customer": session["customer"]}
+    customer = {"customer": session["customer"]}
+    state.intent_data[session["id"]] = params.get("payment_intent_data", {}) | customer
     return session
 
 
@@ -84,18 +85,27 @@ def expire(state: State, params: dict[str, Any], id: str) -> Object:
     return session
 
 
-def attempt(state: State, id: str, amount: int | None, currency: str | None) -> tuple[Object, Object]:
+def attempt(
+    state: State, id: str, amount: int | None = None, currency: str | None = None
+) -> tuple[Object, Object]:
     """The customer submits the form of an open session: the session and its intent."""
     session = state.get("checkout.session", id)
     if session["status"] != "open":
         raise ValueError(f"Nobody can pay {id}: it is {session['status']}.")
-    if session["payment_intent"]:
-        return session, state.get("payment_intent", session["payment_intent"])
-    amount, currency = amount or session["amount_total"], currency or session["currency"]
-    intent = state.add(objects.intent(state, amount, currency, state.intent_data[id]))
+    if amount is not None:
+        session |= {"amount_subtotal": amount, "amount_total": amount}
+    session["currency"] = currency or session["currency"]
+    intent = state.objects.get(session["payment_intent"] or "") or _first_intent(state, session)
+    intent |= {"amount": session["amount_total"], "currency": session["currency"]}
+    return session, intent
+
+
+def _first_intent(state: State, session: Object) -> Object:
+    data = state.intent_data[session["id"]]
+    intent = state.add(objects.intent(state, session["amount_total"], session["currency"], data))
     session["payment_intent"] = intent["id"]
     state.emit("payment_intent.created", intent)
-    return session, intent
+    return intent
 
 
 def complete(state: State, session: Object, payment_status: str, email: str | None) -> Object:

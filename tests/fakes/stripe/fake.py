@@ -5,7 +5,7 @@ from typing import Any
 
 import requests
 import stripe
-from wsgiadapter import WSGIAdapter
+from wsgiadapter import WSGIAdapter  # type: ignore[import-untyped]  # it ships no types
 
 from tests.fakes.stripe import app, checkout, money, objects, webhooks
 from tests.fakes.stripe.state import Object, State, time_now
@@ -34,12 +34,18 @@ class FakeStripe(State):
     def client(self, key: str | None = None, **options: Any) -> stripe.StripeClient:
         """The SDK's own client on this account, retrying twice as in production."""
         transport = stripe.RequestsClient(session=self.session(), timeout=(5, 30))
-        return stripe.StripeClient(key or self.key, http_client=transport, **{"max_network_retries": 2} | options)
+        options = {"max_network_retries": 2} | options
+        return stripe.StripeClient(key or self.key, http_client=transport, **options)
 
     def pay(
-        self, session_id: str, *, amount: int | None = None, currency: str | None = None, email: str | None = None
+        self,
+        session_id: str,
+        *,
+        amount: int | None = None,
+        currency: str | None = None,
+        email: str | None = None,
     ) -> Object:
-        """The customer pays by card: checkout.session.completed, paid. Other amounts than asked are possible."""
+        """The customer pays by card, even another amount than we asked: checkout.session.completed, paid."""
         with self.lock:
             session, intent = checkout.attempt(self, session_id, amount, currency)
             money.arrive(self, intent, self._charge(intent, "succeeded", email, checkout.CARD))
@@ -48,7 +54,7 @@ class FakeStripe(State):
     def pay_later(self, session_id: str, *, email: str | None = None) -> Object:
         """The customer pays by direct debit: checkout.session.completed, but unpaid until `settle`."""
         with self.lock:
-            session, intent = checkout.attempt(self, session_id, None, None)
+            session, intent = checkout.attempt(self, session_id)
             charge = self._charge(intent, "pending", email, checkout.DEBIT)
             intent |= {"status": "processing", "latest_charge": charge["id"]}
             self.emit("charge.pending", charge)
@@ -71,7 +77,7 @@ class FakeStripe(State):
     def decline(self, session_id: str, *, email: str | None = None) -> Object:
         """The card is refused: payment_intent.payment_failed; the session stays open for another try."""
         with self.lock:
-            _, intent = checkout.attempt(self, session_id, None, None)
+            _, intent = checkout.attempt(self, session_id)
             return money.fail(self, intent, self._charge(intent, "failed", email, checkout.CARD))
 
     def expire(self, session_id: str) -> Object:
@@ -88,8 +94,9 @@ class FakeStripe(State):
     def refund(self, payment: str, amount: int | None = None, **params: Any) -> Object:
         """Somebody refunds in the dashboard (by session, intent or charge id): refund.created."""
         with self.lock:
-            wanted = params | {"charge": self.charge_of(payment)["id"]} | ({"amount": amount} if amount else {})
-            refund = money.create_refund(self, wanted)
+            if amount is not None:
+                params["amount"] = amount
+            refund = money.create_refund(self, params | {"charge": self.charge_of(payment)["id"]})
             return self.event("refund.created", refund["id"])
 
     def finish_refund(self, refund_id: str, *, ok: bool = True) -> Object:

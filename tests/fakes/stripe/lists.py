@@ -15,7 +15,7 @@ def page(rows: list[Object], params: dict[str, Any], url: str) -> Object:
     """At most `limit` (10) of the rows that fit the other parameters, from the cursor on."""
     limit = params.get("limit", 10)
     if not 1 <= limit <= 100:
-        raise invalid("This value must be between 1 and 100.", code="parameter_invalid_integer", param="limit")
+        raise invalid("Must be between 1 and 100.", code="parameter_invalid_integer", param="limit")
     filters = {name: value for name, value in params.items() if name not in CONTROLS}
     rows = [row for row in rows if all(_fits(row.get(name), value) for name, value in filters.items())]
     if "starting_after" in params:

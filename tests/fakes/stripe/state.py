@@ -94,7 +94,7 @@ class State:
             "data": {"object": deepcopy(obj)},
             "livemode": self.livemode,
             "pending_webhooks": 1,
-            "request": {"id": self.new_id("req") if call else None, "idempotency_key": call.key if call else None},
+            "request": {"id": call and self.new_id("req"), "idempotency_key": call and call.key},
             "type": type,
         }
         self.events.append(self.add(event))

@@ -23,13 +23,14 @@ def signed(payload: Object, secrets: Sequence[str], timestamp: int | None) -> tu
     if others:
         stamp = int(first.split(",")[0].removeprefix("t="))
         others = [sign(body, secret, stamp).split(",")[1] for secret in secrets[1:]]
-    headers = {"Content-Type": "application/json; charset=utf-8", "Stripe-Signature": ",".join([first, *others])}
-    return body.encode(), headers
+    signature = ",".join([first, *others])
+    return body.encode(), {"Content-Type": "application/json; charset=utf-8", "Stripe-Signature": signature}
 
 
 def thin(state: State, event: Object) -> Object:
     """The thin twin of a snapshot event: it names the object and says nothing about it."""
     obj = event["data"]["object"]
+    url = f"{PATHS[obj['object']]}/{obj['id']}"
     notice = {
         "id": state.new_id("evt_test"),
         "object": "v2.core.event",
@@ -38,7 +39,7 @@ def thin(state: State, event: Object) -> Object:
         "livemode": event["livemode"],
         "context": None,
         "reason": None,
-        "related_object": {"id": obj["id"], "type": obj["object"], "url": f"{PATHS[obj['object']]}/{obj['id']}"},
+        "related_object": {"id": obj["id"], "type": obj["object"], "url": url},
         "snapshot_event": event["id"],
     }
     return state.add(notice)
