@@ -147,7 +147,7 @@ class Money:
         return self.allocate([1] * parts)
 
     def allocate(self, weights: Sequence[int]) -> list[Self]:
-        """Parts in proportion to the weights, by largest remainder, the first on a tie; they add up to the whole."""
+        """Parts in proportion to the weights, by largest remainder (a tie: the first); they sum to the whole."""
         total = sum(weights)
         if total <= 0 or min(weights) < 0:
             raise ValueError("weights are zero or more, and not all zero")
@@ -243,7 +243,9 @@ def _plain_decimal(number: str, currency: str, locale: str) -> str:
         whole, fraction = number[:last], number[last + 1 :]
         if number[last] in whole:
             raise NotANumber
-    if (whole and not whole.isdecimal() and not GROUPED.fullmatch(whole)) or not (fraction or "0").isdecimal():
+    if (whole and not whole.isdecimal() and not GROUPED.fullmatch(whole)) or not (
+        fraction or "0"
+    ).isdecimal():
         raise NotANumber
     figures = "".join(filter(str.isdecimal, whole))
     return f"{figures or '0'}.{fraction}"

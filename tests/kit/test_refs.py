@@ -20,7 +20,9 @@ def test_references_have_the_length_asked_and_do_not_repeat() -> None:
     assert len({refs.random_ref() for _ in range(2000)}) == 2000
 
 
-@pytest.mark.parametrize("typed", ["7K0M1XQ9", "7k0m1xq9", " 7K0M 1XQ9 ", "7k0m-1xq9", "7KOMIXQ9", "7komlxq9\n"])
+@pytest.mark.parametrize(
+    "typed", ["7K0M1XQ9", "7k0m1xq9", " 7K0M 1XQ9 ", "7k0m-1xq9", "7KOMIXQ9", "7komlxq9\n"]
+)
 def test_a_reference_is_found_however_it_is_typed(typed: str) -> None:
     assert refs.normalise_ref(typed) == "7K0M1XQ9"
 
@@ -54,17 +56,30 @@ def test_a_body_that_no_bank_carries_is_refused(body: str) -> None:
         refs.creditor_reference(body)
 
 
-@pytest.mark.parametrize("text", ["", "RF", "RF18", "RF17539007547034", "18539007547034", "RF18 5390 0754 70É4", "RF१८"])
+@pytest.mark.parametrize(
+    "text", ["", "RF", "RF18", "RF17539007547034", "18539007547034", "RF18 5390 0754 70É4", "RF१८"]
+)
 def test_what_is_no_creditor_reference_is_told_apart(text: str) -> None:
     assert not refs.is_creditor_reference(text)
 
 
 @pytest.mark.parametrize(
     "remittance",
-    ["RF18539007547034", "rf18 5390 0754 7034", "/RFB/RF18539007547034", "SVWZ+RF18 5390 0754 7034 Thank you"]
-    + ["Payment RF18-5390-0754-7034, spring term", "RF1853900754\n7034", "R F 1 8 5 3 9 0 0 7 5 4 7 0 3 4"]
-    + ["+++RF18.5390.0754.7034+++", "RFRF18539007547034", "RF99 RF18539007547034", "ref:RF18539007547034/x"]
-    + ["RF18539007547034THANKYOU", "école RF18539007547034 été"],
+    [
+        "RF18539007547034",
+        "rf18 5390 0754 7034",
+        "/RFB/RF18539007547034",
+        "SVWZ+RF18 5390 0754 7034 Thank you",
+        "Payment RF18-5390-0754-7034, spring term",
+        "RF1853900754\n7034",
+        "R F 1 8 5 3 9 0 0 7 5 4 7 0 3 4",
+        "+++RF18.5390.0754.7034+++",
+        "RFRF18539007547034",
+        "RF99 RF18539007547034",
+        "ref:RF18539007547034/x",
+        "RF18539007547034THANKYOU",
+        "école RF18539007547034 été",
+    ],
 )
 def test_a_creditor_reference_is_found_in_a_bank_s_text(remittance: str) -> None:
     assert "RF18539007547034" in refs.find_creditor_references(remittance)
@@ -81,7 +96,9 @@ def test_a_text_without_a_reference_gives_none(text: str) -> None:
 
 
 @given(BODIES, st.text(max_size=60), st.text(max_size=60))
-def test_a_reference_set_apart_by_spaces_is_found_whatever_surrounds_it(body: str, before: str, after: str) -> None:
+def test_a_reference_set_apart_by_spaces_is_found_whatever_surrounds_it(
+    body: str, before: str, after: str
+) -> None:
     reference = refs.creditor_reference(body)
     assert reference in refs.find_creditor_references(f"{before} {reference} {after}")
 

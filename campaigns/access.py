@@ -1,0 +1,179 @@
+"""Every grant, in one table. Whatever is not in it is refused.
+
+`require(by, action, thing)` asks whether a person may do something with a thing. Roles are held in
+the organisation that the thing belongs to (its `organisation_id`); conflicts of interest stand
+beside the roles and win over them.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+
+from campaigns.account.models import Membership, Organisation, User
+from campaigns.account.states import COMMUNITY_ROLES, SECOND_FACTOR_ROLES, OrganisationKind, Role
+from campaigns.kit.errors import NotAllowed, ReauthenticationNeeded, SecondFactorNeeded
+
+
+class Action(StrEnum):
+    """What can be asked for."""
+
+    VIEW_COMMUNITY = "view_community"
+    MANAGE_TEAM = "manage_team"
+    EDIT_COMMUNITY = "edit_community"
+    SEE_APPLICATIONS = "see_applications"
+    VET = "vet"
+    CHECK_CONSENT = "check_consent"
+    CREATE_CAMPAIGN = "create_campaign"
+    EDIT_CAMPAIGN = "edit_campaign"
+    REVIEW_CAMPAIGN = "review_campaign"
+    CLOSE_CAMPAIGN = "close_campaign"
+    WRITE_ASK = "write_ask"
+    MODERATE_ASK = "moderate_ask"
+    SEND_ASK = "send_ask"
+    SEE_MONEY = "see_money"
+    RECORD_PAYMENT = "record_payment"
+    EDIT_BANK_DETAILS = "edit_bank_details"
+    PROPOSE_DISBURSEMENT = "propose_disbursement"
+    RELEASE_DISBURSEMENT = "release_disbursement"
+    PROVE_DISBURSEMENT = "prove_disbursement"
+    WRITE_UPDATE = "write_update"
+    APPROVE_UPDATE = "approve_update"
+    ADMINISTER = "administer"
+
+
+class Owned(Protocol):
+    """A thing that belongs to an organisation."""
+
+    @property
+    def organisation_id(self) -> int | None:
+        """The organisation whose roles count."""
+        ...
+
+
+Conflict = Callable[[User, Any], bool]
+
+
+@dataclass(frozen=True)
+class Grant:
+    """Who may: these roles, in the thing's organisation or (`platform`) in Vouch itself, without a conflict."""
+
+    roles: frozenset[Role]
+    unless: Conflict | None = None
+    platform: frozenset[Role] = frozenset()
+    second_factor: bool = False  # asked of every role here, not only of those that always need one
+    fresh: bool = False  # the password must have been shown lately
+
+
+def is_author(user: User, thing: Any) -> bool:
+    """The person wrote it."""
+    return bool(thing.author_id == user.id)
+
+
+def applied_or_decided(user: User, application: Any) -> bool:
+    """The person is the applicant (by account or by address), or already gave a decision."""
+    mine = application.applicant_user_id == user.id
+    twin = user.email_canonical in application.taken_emails
+    return mine or twin
+
+
+def proposed_or_vetted(user: User, disbursement: Any) -> bool:
+    """The person proposed this payment, or vetted a student whom it supports."""
+    return bool(disbursement.proposed_by_id == user.id or user.id in disbursement.vetter_ids)
+
+
+ORGANISERS = frozenset({Role.ORGANISER})
+ADVOCATES = frozenset({Role.ORGANISER, Role.MEMBER})
+VETTERS = frozenset({Role.VETTER, Role.SAFEGUARDING_OFFICER})
+SAFEGUARDING = frozenset({Role.SAFEGUARDING_OFFICER})
+TREASURERS = frozenset({Role.TREASURER})
+MODERATORS = frozenset({Role.MODERATOR})
+ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
+
+GRANTS: dict[Action, Grant] = {
+    Action.VIEW_COMMUNITY: Grant(COMMUNITY_ROLES),
+    Action.MANAGE_TEAM: Grant(ORGANISERS),
+    Action.EDIT_COMMUNITY: Grant(ORGANISERS),
+    Action.SEE_APPLICATIONS: Grant(VETTERS),
+    Action.VET: Grant(VETTERS, unless=applied_or_decided),
+    Action.CHECK_CONSENT: Grant(SAFEGUARDING),
+    Action.CREATE_CAMPAIGN: Grant(ADVOCATES),
+    Action.EDIT_CAMPAIGN: Grant(ADVOCATES),
+    Action.REVIEW_CAMPAIGN: Grant(SAFEGUARDING, unless=is_author),
+    Action.CLOSE_CAMPAIGN: Grant(ORGANISERS),
+    Action.WRITE_ASK: Grant(ADVOCATES),
+    Action.MODERATE_ASK: Grant(SAFEGUARDING, unless=is_author, platform=MODERATORS),
+    Action.SEND_ASK: Grant(ADVOCATES),
+    Action.SEE_MONEY: Grant(ORGANISERS | TREASURERS),
+    Action.RECORD_PAYMENT: Grant(TREASURERS),
+    Action.EDIT_BANK_DETAILS: Grant(TREASURERS, fresh=True),
+    Action.PROPOSE_DISBURSEMENT: Grant(TREASURERS),
+    Action.RELEASE_DISBURSEMENT: Grant(
+        ORGANISERS | TREASURERS, unless=proposed_or_vetted, second_factor=True, fresh=True
+    ),
+    Action.PROVE_DISBURSEMENT: Grant(TREASURERS),
+    Action.WRITE_UPDATE: Grant(ADVOCATES),
+    Action.APPROVE_UPDATE: Grant(SAFEGUARDING, unless=is_author),
+    Action.ADMINISTER: Grant(frozenset(), platform=ADMINISTRATORS),
+}
+
+
+def require(by: User, action: Action, thing: Owned) -> None:
+    """Return quietly where `by` may do `action` with `thing`.
+
+    Raises NotAllowed; SecondFactorNeeded or ReauthenticationNeeded where that alone is missing.
+    """
+    grant = GRANTS[action]
+    held = _held(by, grant, thing)
+    if not held:
+        raise NotAllowed("Your role does not include this.")
+    if grant.unless is not None and grant.unless(by, thing):
+        raise NotAllowed("You have already had a hand in this, so somebody else has to do it.")
+    if not by.second_factor and (grant.second_factor or held <= SECOND_FACTOR_ROLES):
+        raise SecondFactorNeeded("Show your second factor first.")
+    if grant.fresh and not by.reauthenticated:
+        raise ReauthenticationNeeded("Enter your password again first.")
+
+
+def allows(by: User, action: Action, thing: Owned) -> bool:
+    """Whether to offer this to a person at all; a missing second factor is asked for when they take it."""
+    try:
+        require(by, action, thing)
+    except (SecondFactorNeeded, ReauthenticationNeeded):
+        return True
+    except NotAllowed:
+        return False
+    return True
+
+
+def _held(by: User, grant: Grant, thing: Owned) -> frozenset[Role]:
+    held = by.roles_in(thing.organisation_id) & grant.roles
+    if grant.platform:
+        held |= platform_roles(by) & grant.platform
+    return held
+
+
+def platform_roles(user: User) -> frozenset[Role]:
+    """What this person is for Vouch as a whole; no role within a community gives any of these."""
+    return frozenset(
+        m.role for m in user.memberships if m.organisation.kind is OrganisationKind.PLATFORM
+    ) & frozenset({Role.MODERATOR, Role.ADMINISTRATOR})
+
+
+def organisations_of(user: User, action: Action) -> sa.Select[int]:
+    """The ids of the organisations in which this person holds a role that `action` is granted to."""
+    grant = GRANTS[action]
+    current = sa.and_(Membership.user_id == user.id, Membership.ended_at.is_(None))
+    ids = sa.select(Membership.organisation_id).where(current, Membership.role.in_(grant.roles))
+    if grant.platform and platform_roles(user) & grant.platform:
+        ids = sa.select(Organisation.id)
+    return ids
+
+
+def holders(action: Action, organisation_id: int) -> sa.Select[User]:
+    """The people who could be asked to do `action` in an organisation."""
+    current = sa.and_(Membership.organisation_id == organisation_id, Membership.ended_at.is_(None))
+    ids = sa.select(Membership.user_id).where(current, Membership.role.in_(GRANTS[action].roles))
+    return sa.select(User).where(User.id.in_(ids), User.disabled_at.is_(None)).order_by(User.id)

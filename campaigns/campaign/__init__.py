@@ -1,0 +1,1 @@
+"""Campaigns: the sum of approved needs, told in public, with what became of every promise."""

@@ -1,0 +1,129 @@
+"""Campaigns and their budget lines, with the figures that people see kept beside them."""
+
+from datetime import date, datetime
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from campaigns.account.models import Organisation
+from campaigns.campaign.states import MOVES, CampaignState
+from campaigns.file.models import File
+from campaigns.kit import clock, db
+from campaigns.kit.money import Money
+from campaigns.kit.states import check_move
+from campaigns.student.models import Need
+
+
+class Figures(NamedTuple):
+    """The five parts of the meter, never mixed."""
+
+    asked: Money
+    pledged: Money
+    received: Money
+    disbursed: Money
+    proven: Money
+
+
+class Campaign(db.Model):
+    """A public request for the needs of one or several approved students, in one currency."""
+
+    __tablename__ = "campaign"
+
+    id: Mapped[int] = mapped_column(db.Key, primary_key=True)
+    slug: Mapped[str] = mapped_column(sa.String(80), unique=True)
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
+    author_id: Mapped[int] = mapped_column(sa.ForeignKey("account_user.id"))
+    reviewed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account_user.id"))
+    state: Mapped[CampaignState] = mapped_column(db.enum(CampaignState), default=CampaignState.DRAFT)
+    title: Mapped[str] = mapped_column(sa.String(120))
+    summary: Mapped[str] = mapped_column(sa.String(200), default="")
+    story: Mapped[str] = mapped_column(sa.Text, default="")  # Markdown
+    story_html: Mapped[str] = mapped_column(sa.Text, default="")  # rendered and sanitised when saved
+    content_hash: Mapped[str | None] = mapped_column(sa.String(64))  # of what the reviewer approved
+    country: Mapped[str | None] = mapped_column(sa.String(2))
+    level: Mapped[str | None] = mapped_column(sa.String(80))
+    deadline: Mapped[date]
+    currency: Mapped[str] = mapped_column(sa.String(3))
+    cover_id: Mapped[int | None] = mapped_column(sa.ForeignKey("file.id"))
+    cover_alt: Mapped[str] = mapped_column(sa.String(200), default="")
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    published_at: Mapped[datetime | None]
+    returned_note: Mapped[str | None] = mapped_column(sa.Text)  # why a reviewer sent it back
+
+    # Derived; refreshed in the transaction that changes their cause, verified by `flask check`.
+    asked: Mapped[int] = mapped_column(db.Amount, default=0)
+    pledged: Mapped[int] = mapped_column(db.Amount, default=0)
+    received: Mapped[int] = mapped_column(db.Amount, default=0)
+    disbursed: Mapped[int] = mapped_column(db.Amount, default=0)
+    proven: Mapped[int] = mapped_column(db.Amount, default=0)
+    sponsor_count: Mapped[int] = mapped_column(default=0)
+    update_count: Mapped[int] = mapped_column(default=0)
+    # Grows with every change that a visitor could see: the whole-page cache and feeds go by it.
+    version: Mapped[int] = mapped_column(default=1)
+
+    organisation: Mapped[Organisation] = relationship(lazy="raise")
+    cover: Mapped[File | None] = relationship(lazy="raise")
+    lines: Mapped[list["BudgetLine"]] = relationship(
+        lazy="raise", order_by="BudgetLine.id", back_populates="campaign"
+    )
+
+    __table_args__ = (
+        sa.CheckConstraint(
+            "asked >= 0 AND pledged >= 0 AND received >= 0 AND disbursed >= 0 AND proven >= 0", name="figures"
+        ),
+        sa.CheckConstraint("disbursed <= received AND proven <= disbursed", name="chain"),
+        sa.Index("ix_campaign_state_published_at_id", "state", "published_at", "id"),
+        sa.Index("ix_campaign_organisation_id_id", "organisation_id", "id"),
+    )
+
+    def move_to(self, state: CampaignState) -> None:
+        """Take an allowed step. Raises IllegalMove."""
+        check_move(MOVES, self.state, state)
+        self.state = state
+
+    @property
+    def figures(self) -> Figures:
+        """What the meter shows."""
+        parts = (self.asked, self.pledged, self.received, self.disbursed, self.proven)
+        return Figures(*(Money(part, self.currency) for part in parts))
+
+    @property
+    def uncovered(self) -> Money:
+        """What nobody has pledged yet; never below zero."""
+        return Money(max(self.asked - self.pledged, 0), self.currency)
+
+
+class BudgetLine(db.Model):
+    """One approved need within a campaign, and how far it is covered."""
+
+    __tablename__ = "budget_line"
+
+    id: Mapped[int] = mapped_column(db.Key, primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(sa.ForeignKey("campaign.id"), index=True)
+    need_id: Mapped[int] = mapped_column(sa.ForeignKey("need.id"), unique=True)  # a need is asked for once
+    school_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
+    alias: Mapped[str] = mapped_column(sa.String(60))
+    label: Mapped[str] = mapped_column(sa.String(120))
+    kind: Mapped[str] = mapped_column(sa.String(32))
+    term: Mapped[str] = mapped_column(sa.String(60))
+    amount: Mapped[int] = mapped_column(db.Amount)
+    currency: Mapped[str] = mapped_column(sa.String(3))
+    # Derived, as on the campaign.
+    pledged: Mapped[int] = mapped_column(db.Amount, default=0)
+    disbursed: Mapped[int] = mapped_column(db.Amount, default=0)
+    proven: Mapped[int] = mapped_column(db.Amount, default=0)
+
+    campaign: Mapped[Campaign] = relationship(lazy="raise", back_populates="lines")
+    need: Mapped[Need] = relationship(lazy="raise")
+    school: Mapped[Organisation] = relationship(lazy="raise")
+
+    __table_args__ = (
+        sa.CheckConstraint("amount > 0 AND pledged >= 0 AND pledged <= amount", name="covered"),
+        sa.CheckConstraint("disbursed >= 0 AND disbursed <= amount AND proven <= disbursed", name="chain"),
+    )
+
+    @property
+    def money(self) -> Money:
+        """What the line costs."""
+        return Money(self.amount, self.currency)

@@ -1,0 +1,61 @@
+"""The figures kept beside a campaign and its lines, changed in the transaction that changes their cause."""
+
+import sqlalchemy as sa
+
+from campaigns.campaign.models import BudgetLine, Campaign
+from campaigns.kit import db
+
+
+def lock(campaign_id: int) -> Campaign:
+    """The campaign as it is now, held against other writers until this transaction ends."""
+    select = sa.select(Campaign).where(Campaign.id == campaign_id).with_for_update()
+    return db.session.scalars(select.execution_options(populate_existing=True)).one()
+
+
+def add(
+    campaign_id: int,
+    *,
+    pledged: int = 0,
+    received: int = 0,
+    disbursed: int = 0,
+    proven: int = 0,
+    sponsors: int = 0,
+    updates: int = 0,
+) -> None:
+    """Add to a campaign's figures (minor units of its currency; negative to take back); its page changes."""
+    _change(
+        Campaign,
+        campaign_id,
+        pledged=Campaign.pledged + pledged,
+        received=Campaign.received + received,
+        disbursed=Campaign.disbursed + disbursed,
+        proven=Campaign.proven + proven,
+        sponsor_count=Campaign.sponsor_count + sponsors,
+        update_count=Campaign.update_count + updates,
+        version=Campaign.version + 1,
+    )
+
+
+def touch(campaign_id: int) -> None:
+    """Say that something a visitor could see of this campaign has changed."""
+    add(campaign_id)
+
+
+def add_to_line(line_id: int, *, pledged: int = 0, disbursed: int = 0, proven: int = 0) -> None:
+    """Add to a budget line's figures (minor units; negative to take back)."""
+    _change(
+        BudgetLine,
+        line_id,
+        pledged=BudgetLine.pledged + pledged,
+        disbursed=BudgetLine.disbursed + disbursed,
+        proven=BudgetLine.proven + proven,
+    )
+
+
+def _change(model: type[Campaign] | type[BudgetLine], row_id: int, **values: object) -> None:
+    db.session.flush()
+    change = sa.update(model).where(model.id == row_id).values(**values)
+    db.session.execute(change.execution_options(synchronize_session=False))
+    known = db.session.identity_map.get(db.session.identity_key(model, row_id))
+    if known is not None:
+        db.session.expire(known, list(values))

@@ -1,0 +1,1 @@
+"""Communities of four kinds, their teams and how one is invited."""

@@ -1,0 +1,59 @@
+"""What a community is beyond an organisation."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from campaigns.account.models import Organisation
+from campaigns.account.states import Role
+from campaigns.community.states import CommunityKind
+from campaigns.kit import clock, crypto, db
+
+
+class Community(db.Model):
+    """A community; its name, slug and members are its organisation's."""
+
+    __tablename__ = "community"
+
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), primary_key=True)
+    kind: Mapped[CommunityKind] = mapped_column(db.enum(CommunityKind))
+    about: Mapped[str] = mapped_column(sa.Text, default="")
+    currency: Mapped[str] = mapped_column(sa.String(3), default="EUR")
+    accepts_applications: Mapped[bool] = mapped_column(default=False)
+    # Where sponsors pay by bank transfer. The number is sealed: it is shown to sponsors, never listed.
+    payee: Mapped[str | None] = mapped_column(sa.String(140))
+    iban: Mapped[str | None] = mapped_column(crypto.Sealed)
+    bic: Mapped[str | None] = mapped_column(sa.String(11))
+
+    organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)
+
+    @property
+    def id(self) -> int:
+        """The organisation's number: a community has no other."""
+        return self.organisation_id
+
+    @property
+    def name(self) -> str:
+        """The organisation's name."""
+        return self.organisation.name
+
+    @property
+    def slug(self) -> str:
+        """The organisation's short address."""
+        return self.organisation.slug
+
+
+class Invitation(db.Model):
+    """A role offered to an address; the link that accepts it is a SignedLink."""
+
+    __tablename__ = "invitation"
+
+    id: Mapped[int] = mapped_column(db.Key, primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
+    email: Mapped[str] = mapped_column(sa.String(254))
+    role: Mapped[Role] = mapped_column(db.enum(Role))
+    invited_by_id: Mapped[int] = mapped_column(sa.ForeignKey("account_user.id"))
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    accepted_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]

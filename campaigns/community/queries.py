@@ -1,0 +1,41 @@
+"""Finding communities, by what the viewer may see."""
+
+import sqlalchemy as sa
+
+from campaigns.account.models import Membership, Organisation, User
+from campaigns.community.models import Community, Invitation
+
+
+def by_slug(slug: str) -> sa.Select[Community]:
+    """The community with this short address, for its public page."""
+    return sa.select(Community).join(Community.organisation).where(Organisation.slug == slug)
+
+
+def of_member(user: User, slug: str | None = None) -> sa.Select[Community]:
+    """The communities in which this person holds a role; with `slug`, that one."""
+    held = sa.select(Membership.organisation_id).where(Membership.user_id == user.id, Membership.ended_at.is_(None))
+    select = sa.select(Community).join(Community.organisation).where(Community.organisation_id.in_(held))
+    return select.where(Organisation.slug == slug) if slug is not None else select.order_by(Organisation.name)
+
+
+def taking_applications() -> sa.Select[Community]:
+    """The communities that a student can apply to now."""
+    return (
+        sa.select(Community)
+        .join(Community.organisation)
+        .where(Community.accepts_applications)
+        .order_by(Organisation.name)
+    )
+
+
+def open_invitations(organisation_id: int) -> sa.Select[Invitation]:
+    """Invitations that nobody has accepted or withdrawn."""
+    return (
+        sa.select(Invitation)
+        .where(
+            Invitation.organisation_id == organisation_id,
+            Invitation.accepted_at.is_(None),
+            Invitation.withdrawn_at.is_(None),
+        )
+        .order_by(Invitation.id)
+    )

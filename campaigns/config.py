@@ -1,0 +1,137 @@
+"""Settings: the environment, read once, checked all at once, frozen."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+DEVELOPMENT_KEY = "development-only-key-never-use-it-where-people-can-reach-it"
+
+
+class ConfigError(Exception):
+    """Everything that is wrong with the environment, one line each."""
+
+
+def _scheme(value: str, allowed: set[str]) -> str:
+    scheme = urlsplit(value).scheme
+    if scheme not in allowed:
+        raise ValueError(f"must begin with one of {', '.join(sorted(allowed))}:, not {value.split(':')[0]!r}")
+    return value
+
+
+class Settings(BaseSettings):
+    """What the environment says. Names are the environment's, in lower case."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_prefix="", case_sensitive=False)
+
+    vouch_env: Literal["production", "development", "test"] = "production"
+    instance_path: Path = ROOT / "instance"
+    database_url: str = ""
+    secret_key: str = ""
+    secret_key_fallbacks: Annotated[tuple[str, ...], NoDecode] = ()
+    queue_url: str = "sqlite:"
+    storage_url: str = ""
+    rate_limit_url: str = "memory://"
+    mail_url: str = ""
+    mail_from: str = "Vouch <hello@localhost>"
+    public_url: str = "http://127.0.0.1:8000"
+    trusted_hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    trusted_proxies: int = Field(default=0, ge=0, le=5)
+    metrics_token: str = ""
+    stripe_secret_key: str = ""
+    stripe_webhook_secret: Annotated[tuple[str, ...], NoDecode] = ()
+    stripe_api_base: str = "https://api.stripe.com"
+
+    @field_validator("secret_key_fallbacks", "trusted_hosts", "stripe_webhook_secret", mode="before")
+    @classmethod
+    def _by_commas(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("database_url")
+    @classmethod
+    def _database(cls, value: str) -> str:
+        if not value:
+            return value
+        _scheme(value, {"sqlite", "postgresql", "postgresql+psycopg"})
+        return value.replace("postgresql://", "postgresql+psycopg://", 1)
+
+    @field_validator("queue_url")
+    @classmethod
+    def _queue(cls, value: str) -> str:
+        return _scheme(value, {"memory", "sqlite", "redis", "rediss", "postgresql"})
+
+    @field_validator("storage_url")
+    @classmethod
+    def _storage(cls, value: str) -> str:
+        return _scheme(value, {"file", "s3"}) if value else value
+
+    @field_validator("rate_limit_url")
+    @classmethod
+    def _rate_limit(cls, value: str) -> str:
+        return _scheme(value, {"memory", "redis", "rediss"})
+
+    @field_validator("mail_url")
+    @classmethod
+    def _mail(cls, value: str) -> str:
+        return _scheme(value, {"inbox", "smtp", "smtps"}) if value else value
+
+    @field_validator("public_url", "stripe_api_base")
+    @classmethod
+    def _origin(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path not in {"", "/"}:
+            raise ValueError("must be an origin such as https://vouch.example")
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _safe_in_production(self) -> Self:
+        if self.vouch_env != "production":
+            return self
+        wrong = [
+            (len(self.secret_key) < 32 or self.secret_key == DEVELOPMENT_KEY, "SECRET_KEY: at least 32 characters"),
+            (not self.public_url.startswith("https://"), "PUBLIC_URL: must be https"),
+            (not self.trusted_hosts, "TRUSTED_HOSTS: name the hosts this answers for"),
+            (not self.mail_url or self.mail_url.startswith("inbox"), "MAIL_URL: must be smtp:// or smtps://"),
+            (self.queue_url.startswith("memory"), "QUEUE_URL: memory: forgets work"),
+            (bool(self.stripe_secret_key) and not self.stripe_webhook_secret, "STRIPE_WEBHOOK_SECRET: missing"),
+        ]
+        if any(bad for bad, _ in wrong):
+            raise ValueError("\n".join(text for bad, text in wrong if bad))
+        return self
+
+    @property
+    def development(self) -> bool:
+        """Whether this is somebody's own machine."""
+        return self.vouch_env != "production"
+
+    @property
+    def key(self) -> str:
+        """The signing key; a known one in development."""
+        return self.secret_key or DEVELOPMENT_KEY
+
+    @property
+    def database(self) -> str:
+        """The database's address; a SQLite file in the instance folder where none is given."""
+        return self.database_url or f"sqlite:///{self.instance_path / 'vouch.sqlite'}"
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings from `environ` (the process's own by default). Raises ConfigError with every mistake."""
+    given = os.environ if environ is None else environ
+    names = Settings.model_fields
+    values: dict[str, Any] = {name: given[name.upper()] for name in names if given.get(name.upper())}
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        raise ConfigError("\n".join(_line(detail) for detail in error.errors())) from None
+
+
+def _line(detail: Any) -> str:
+    message = str(detail["msg"]).removeprefix("Value error, ")
+    where = ".".join(str(part) for part in detail["loc"]).upper()
+    return f"{where}: {message}" if where else message

@@ -1,0 +1,1 @@
+"""Money out to schools: proposed by one person, released by another, proven by the school."""

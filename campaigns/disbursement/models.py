@@ -1,0 +1,86 @@
+"""Payments to schools, by budget line."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from campaigns.account.models import Organisation
+from campaigns.campaign.models import BudgetLine, Campaign
+from campaigns.disbursement.states import MOVES, DisbursementState
+from campaigns.file.models import File
+from campaigns.kit import clock, db
+from campaigns.kit.money import Money
+from campaigns.kit.states import check_move
+
+
+class Disbursement(db.Model):
+    """One payment from a campaign to one school."""
+
+    __tablename__ = "disbursement"
+    __allow_unmapped__ = True  # for vetter_ids, below
+
+    id: Mapped[int] = mapped_column(db.Key, primary_key=True)
+    ref: Mapped[str] = mapped_column(sa.String(16), unique=True)
+    once: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
+    campaign_id: Mapped[int] = mapped_column(sa.ForeignKey("campaign.id"), index=True)
+    school_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
+    state: Mapped[DisbursementState] = mapped_column(
+        db.enum(DisbursementState), default=DisbursementState.PROPOSED
+    )
+    amount: Mapped[int] = mapped_column(db.Amount)
+    currency: Mapped[str] = mapped_column(sa.String(3))
+    note: Mapped[str] = mapped_column(sa.String(300), default="")  # for the team
+    proposed_by_id: Mapped[int] = mapped_column(sa.ForeignKey("account_user.id"))
+    proposed_at: Mapped[datetime] = mapped_column(default=clock.now)
+    released_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account_user.id"))
+    released_at: Mapped[datetime | None]
+    bank_reference: Mapped[str | None] = mapped_column(sa.String(80))
+    proof_id: Mapped[int | None] = mapped_column(sa.ForeignKey("file.id"))
+    proven_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account_user.id"))
+    proven_at: Mapped[datetime | None]
+    school_receipt: Mapped[str | None] = mapped_column(sa.String(80))  # the number on the school's receipt
+
+    campaign: Mapped[Campaign] = relationship(lazy="raise")
+    school: Mapped[Organisation] = relationship(lazy="raise", foreign_keys=[school_id])
+    proof: Mapped[File | None] = relationship(lazy="raise")
+    parts: Mapped[list["DisbursementPart"]] = relationship(lazy="raise", order_by="DisbursementPart.line_id")
+
+    # Who vetted the students behind the lines; set by the query that loads a disbursement for release.
+    vetter_ids: frozenset[int] = frozenset()
+
+    __table_args__ = (
+        sa.CheckConstraint("amount > 0", name="positive"),
+        sa.CheckConstraint("released_by_id IS NULL OR released_by_id <> proposed_by_id", name="two_people"),
+        sa.CheckConstraint(
+            "state IN ('proposed', 'cancelled') OR (released_by_id IS NOT NULL AND bank_reference IS NOT NULL)",
+            name="released",
+        ),
+        sa.CheckConstraint("state <> 'proven' OR proof_id IS NOT NULL", name="proven"),
+        sa.Index("ix_disbursement_organisation_id_state_id", "organisation_id", "state", "id"),
+    )
+
+    def move_to(self, state: DisbursementState) -> None:
+        """Take an allowed step. Raises IllegalMove."""
+        check_move(MOVES, self.state, state)
+        self.state = state
+
+    @property
+    def money(self) -> Money:
+        """What is paid."""
+        return Money(self.amount, self.currency)
+
+
+class DisbursementPart(db.Model):
+    """How much of a payment is for which budget line."""
+
+    __tablename__ = "disbursement_part"
+
+    disbursement_id: Mapped[int] = mapped_column(sa.ForeignKey("disbursement.id"), primary_key=True)
+    line_id: Mapped[int] = mapped_column(sa.ForeignKey("budget_line.id"), primary_key=True, index=True)
+    amount: Mapped[int] = mapped_column(db.Amount)
+
+    line: Mapped[BudgetLine] = relationship(lazy="raise")
+
+    __table_args__ = (sa.CheckConstraint("amount > 0", name="positive"),)

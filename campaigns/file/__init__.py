@@ -1,0 +1,1 @@
+"""Stored files: re-encoded images, documents that only some may open."""

@@ -1,0 +1,71 @@
+"""Sealing small secrets at rest: TOTP seeds, legal names, contacts.
+
+The key is derived from SECRET_KEY; older keys listed in SECRET_KEY_FALLBACKS still open what they sealed.
+"""
+
+import base64
+import hashlib
+import hmac
+import secrets
+
+from cryptography.fernet import Fernet, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from sqlalchemy import Text
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+_box: MultiFernet | None = None
+
+
+def use_keys(*keys: str) -> None:
+    """Seal with the first key from now on; open with any of them."""
+    global _box
+    _box = MultiFernet([Fernet(_derive(key)) for key in keys])
+
+
+def _derive(key: str) -> bytes:
+    kdf = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"vouch sealed column")
+    return base64.urlsafe_b64encode(kdf.derive(key.encode()))
+
+
+def seal(text: str) -> str:
+    """`text` encrypted and authenticated, as URL-safe characters."""
+    if _box is None:
+        raise RuntimeError("no sealing key: call use_keys first")
+    return _box.encrypt(text.encode()).decode()
+
+
+def unseal(sealed: str) -> str:
+    """What `seal` was given. Raises cryptography's InvalidToken where no key fits."""
+    if _box is None:
+        raise RuntimeError("no sealing key: call use_keys first")
+    return _box.decrypt(sealed.encode()).decode()
+
+
+class Sealed(TypeDecorator[str]):
+    """A text column that is encrypted at rest and cannot be searched."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else seal(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else unseal(value)
+
+
+def token() -> str:
+    """256 random bits, URL-safe: for sessions and e-mailed links."""
+    return secrets.token_urlsafe(32)
+
+
+def digest(secret: str) -> str:
+    """What is stored of a random token: its SHA-256, as hex. Not for passwords."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def same(left: str, right: str) -> bool:
+    """Whether two secrets are equal, in constant time."""
+    return hmac.compare_digest(left.encode(), right.encode())

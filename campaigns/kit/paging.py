@@ -1,0 +1,62 @@
+"""Lists by key, not by offset: no row is skipped or shown twice while rows are added."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute
+
+from campaigns.kit import db
+
+SIZE = 20
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some rows of a list, newest first, and the key from which older ones go on (None at the end)."""
+
+    rows: Sequence[Any]
+    older: str | None
+
+
+def page(select: "sa.Select[Any]", *keys: InstrumentedAttribute[Any], before: str | None, size: int = SIZE) -> Page:
+    """The rows of `select` in descending order of `keys` (the last one unique) that come after `before`.
+
+    `before` is the `older` of the page shown last; an unreadable one is taken for the beginning.
+    The keys must be among the selected columns, or the attributes of the selected entity.
+    """
+    start = _read(before, keys)
+    if start is not None:
+        select = select.where(sa.tuple_(*keys) < sa.tuple_(*start))
+    select = select.order_by(*(key.desc() for key in keys)).limit(size + 1)
+    result = db.session.execute(select)
+    rows = list(result.scalars() if len(result.keys()) == 1 else result)
+    older = _write(rows[size - 1], keys) if len(rows) > size else None
+    return Page(rows[:size], older)
+
+
+def _write(row: Any, keys: Sequence[InstrumentedAttribute[Any]]) -> str:
+    values = [getattr(row, key.key) for key in keys]
+    return "~".join(value.isoformat() if isinstance(value, datetime) else str(value) for value in values)
+
+
+def _read(before: str | None, keys: Sequence[InstrumentedAttribute[Any]]) -> list[Any] | None:
+    parts = (before or "").split("~")
+    if len(parts) != len(keys):
+        return None
+    try:
+        values = [_value(part, key) for part, key in zip(parts, keys, strict=True)]
+    except ValueError:
+        return None
+    return [sa.literal(value, key.type) for value, key in zip(values, keys, strict=True)]
+
+
+def _value(part: str, key: InstrumentedAttribute[Any]) -> Any:
+    if isinstance(key.type, db.UtcDateTime):
+        moment = datetime.fromisoformat(part)
+        if moment.tzinfo is None:
+            raise ValueError("a moment without a time zone")
+        return moment
+    return int(part) if isinstance(key.type, sa.Integer) else part

@@ -1,0 +1,1 @@
+"""The money's own book: append-only, balanced by construction, once per cause."""

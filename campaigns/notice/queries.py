@@ -1,0 +1,30 @@
+"""What is due in the outbox; who follows a topic."""
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from campaigns.kit import clock
+from campaigns.notice.models import Notice, Subscription
+from campaigns.notice.states import NoticeState
+
+STUCK = timedelta(minutes=10)
+
+
+def due(limit: int) -> sa.Select[int]:
+    """The ids of e-mails to send now: queued and due, or left behind by a worker that died."""
+    now = clock.now()
+    queued = sa.and_(Notice.state == NoticeState.QUEUED, Notice.due_at <= now)
+    stuck = sa.and_(Notice.state == NoticeState.SENDING, Notice.due_at <= now - STUCK)
+    return sa.select(Notice.id).where(sa.or_(queued, stuck)).order_by(Notice.id).limit(limit)
+
+
+def followers(topic: str) -> sa.Select[Subscription]:
+    """The confirmed, unended subscriptions of a topic."""
+    return (
+        sa.select(Subscription)
+        .where(
+            Subscription.topic == topic, Subscription.confirmed_at.is_not(None), Subscription.ended_at.is_(None)
+        )
+        .order_by(Subscription.id)
+    )

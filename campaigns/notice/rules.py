@@ -1,0 +1,93 @@
+"""Putting e-mails into the outbox, and carrying them out of it, each once."""
+
+import smtplib
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+
+from campaigns.kit import clock, db, mail
+from campaigns.kit.queue import nudge, sweep
+from campaigns.notice import queries
+from campaigns.notice.models import Notice
+from campaigns.notice.states import NoticeState
+
+MOST_TRIES = 8
+BATCH = 100
+
+log = structlog.get_logger()
+
+
+def send(to: str, template: str, *, key: str, headers: dict[str, str] | None = None, **context: Any) -> bool:
+    """Put one e-mail into the outbox; it leaves after the current transaction commits.
+
+    `template` is a path without ending, such as "pledge/mail/confirm": its `.txt` begins with the
+    subject line, an empty line follows, then the body; its `.html` is the same for people's eyes.
+    `key` names the cause: a second e-mail for the same cause and address is not written. Returns
+    whether this one was.
+    """
+    subject, text = mail.render(f"{template}.txt", **context).strip().split("\n", 1)
+    new = db.insert(Notice).values(
+        key=f"{key}:{to}"[:160],
+        to_address=to,
+        subject=subject.strip()[:200],
+        text=text.strip() + "\n",
+        html=mail.render(f"{template}.html", subject=subject.strip(), **context),
+        headers=headers or {},
+        state=NoticeState.QUEUED,
+        tries=0,
+        due_at=clock.now(),
+        created_at=clock.now(),
+    )
+    written = db.session.execute(new.on_conflict_do_nothing(index_elements=["key"]).returning(Notice.id))
+    nudge(deliver)
+    return written.scalar() is not None
+
+
+@sweep
+def deliver() -> None:
+    """Carry what is due, one e-mail a transaction: claimed and committed before the server is called."""
+    for notice_id in db.session.scalars(queries.due(BATCH)).all():
+        db.session.commit()
+        _deliver_one(notice_id)
+
+
+def _deliver_one(notice_id: int) -> None:
+    with db.transaction():
+        notice = _claim(notice_id)
+        if notice is None:
+            return
+        letter = mail.Letter(notice.to, notice.subject, notice.text, notice.html, notice.headers)
+    fault: str | None = None
+    try:
+        mail.carry(letter)
+    except (OSError, smtplib.SMTPException) as error:
+        fault = f"{type(error).__name__}: {error}"[:300]
+    with db.transaction():
+        _settle(db.session.get_one(Notice, notice_id), fault)
+
+
+def _claim(notice_id: int) -> Notice | None:
+    """Take an e-mail for this worker; None where another was faster."""
+    due = queries.due(BATCH).where(Notice.id == notice_id)
+    claimed = db.session.execute(
+        sa.update(Notice)
+        .where(Notice.id.in_(due))
+        .values(state=NoticeState.SENDING, due_at=clock.now(), tries=Notice.tries + 1)
+        .returning(Notice.id)
+        .execution_options(synchronize_session=False)
+    ).scalar()
+    return db.session.get_one(Notice, claimed) if claimed is not None else None
+
+
+def _settle(notice: Notice, fault: str | None) -> None:
+    notice.fault = fault
+    if fault is None:
+        notice.state, notice.sent_at = NoticeState.SENT, clock.now()
+    elif notice.tries >= MOST_TRIES:
+        notice.state = NoticeState.FAILED
+        log.error("notice.given_up", notice=notice.id, fault=fault)
+    else:
+        notice.state = NoticeState.QUEUED
+        notice.due_at = clock.now() + timedelta(minutes=2**notice.tries)

@@ -1,0 +1,179 @@
+"""Tries to pay, statements, events, receipts and cases."""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from campaigns.kit import clock, crypto, db
+from campaigns.kit.money import Money
+from campaigns.kit.states import check_move
+from campaigns.payment.states import (
+    ENTRY_MOVES,
+    MOVES,
+    AttemptState,
+    CaseKind,
+    EntryState,
+    EventState,
+    Provider,
+)
+from campaigns.pledge.models import Instalment
+
+
+class PaymentAttempt(db.Model):
+    """One try to pay an instalment, committed before the provider is called."""
+
+    __tablename__ = "payment_attempt"
+
+    id: Mapped[int] = mapped_column(db.Key, primary_key=True)
+    instalment_id: Mapped[int] = mapped_column(sa.ForeignKey("instalment.id"), index=True)
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
+    provider: Mapped[Provider] = mapped_column(db.enum(Provider))
+    state: Mapped[AttemptState] = mapped_column(db.enum(AttemptState), default=AttemptState.CREATED)
+    amount: Mapped[int] = mapped_column(db.Amount)
+    currency: Mapped[str] = mapped_column(sa.String(3))
+    key: Mapped[str] = mapped_column(sa.String(80), unique=True)  # sent as the idempotency key
+    session_ref: Mapped[str | None] = mapped_column(sa.String(120), unique=True)  # Checkout session
+    intent_ref: Mapped[str | None] = mapped_column(sa.String(120), unique=True)  # payment intent
+    charge_ref: Mapped[str | None] = mapped_column(sa.String(120), unique=True)  # charge, or bank entry
+    pay_url: Mapped[str | None] = mapped_column(sa.Text)
+    fault: Mapped[str | None] = mapped_column(sa.String(300))
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    changed_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    instalment: Mapped[Instalment] = relationship(lazy="raise")
+
+    __table_args__ = (
+        sa.CheckConstraint("amount > 0", name="positive"),
+        sa.Index("ix_payment_attempt_state_changed_at", "state", "changed_at"),
+    )
+
+    def move_to(self, state: AttemptState) -> None:
+        """Take an allowed step and note when. Raises IllegalMove."""
+        check_move(MOVES, self.state, state)
+        self.state, self.changed_at = state, clock.now()
+
+    @property
+    def money(self) -> Money:
+        """What is being paid."""
+        return Money(self.amount, self.currency)
+
+
+class BankStatement(db.Model):
+    """An imported file, known by its hash, so that each is imported once."""
+
+    __tablename__ = "bank_statement"
+
+    id: Mapped[int] = mapped_column(db.Key, primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    imported_by_id: Mapped[int] = mapped_column(sa.ForeignKey("account_user.id"))
+    imported_at: Mapped[datetime] = mapped_column(default=clock.now)
+    entry_count: Mapped[int] = mapped_column(default=0)
+
+    __table_args__ = (sa.UniqueConstraint("organisation_id", "sha256"),)
+
+
+class BankEntry(db.Model):
+    """Money that arrived at the bank, and which instalment it is thought, or known, to pay."""
+
+    __tablename__ = "bank_entry"
+
+    id: Mapped[int] = mapped_column(db.Key, primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
+    statement_id: Mapped[int | None] = mapped_column(sa.ForeignKey("bank_statement.id"), index=True)
+    fingerprint: Mapped[str] = mapped_column(sa.String(64))  # the bank's id, or a hash of what the line says
+    booked_on: Mapped[date]
+    amount: Mapped[int] = mapped_column(db.Amount)
+    currency: Mapped[str] = mapped_column(sa.String(3))
+    payer: Mapped[str | None] = mapped_column(crypto.Sealed)
+    remittance: Mapped[str] = mapped_column(sa.Text, default="")  # what the payer wrote
+    state: Mapped[EntryState] = mapped_column(db.enum(EntryState), default=EntryState.UNMATCHED)
+    instalment_id: Mapped[int | None] = mapped_column(sa.ForeignKey("instalment.id"), index=True)
+    proposed_because: Mapped[str | None] = mapped_column(sa.String(80))
+    confirmed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account_user.id"))
+    confirmed_at: Mapped[datetime | None]
+
+    instalment: Mapped[Instalment | None] = relationship(lazy="raise")
+
+    __table_args__ = (
+        sa.UniqueConstraint("organisation_id", "fingerprint"),
+        sa.CheckConstraint("amount > 0", name="positive"),
+        sa.CheckConstraint("state <> 'confirmed' OR instalment_id IS NOT NULL", name="confirmed"),
+        sa.Index("ix_bank_entry_organisation_id_state_id", "organisation_id", "state", "id"),
+    )
+
+    def move_to(self, state: EntryState) -> None:
+        """Take an allowed step. Raises IllegalMove."""
+        check_move(ENTRY_MOVES, self.state, state)
+        self.state = state
+
+    @property
+    def money(self) -> Money:
+        """What arrived."""
+        return Money(self.amount, self.currency)
+
+
+class ProviderEvent(db.Model):
+    """A provider's event as it came, committed before it is worked on."""
+
+    __tablename__ = "provider_event"
+
+    id: Mapped[str] = mapped_column(sa.String(120), primary_key=True)  # the provider's own
+    provider: Mapped[Provider] = mapped_column(db.enum(Provider))
+    type: Mapped[str] = mapped_column(sa.String(120))
+    object_ref: Mapped[str | None] = mapped_column(sa.String(120))
+    livemode: Mapped[bool]
+    body: Mapped[str] = mapped_column(sa.Text)
+    state: Mapped[EventState] = mapped_column(db.enum(EventState), default=EventState.RECEIVED)
+    tries: Mapped[int] = mapped_column(default=0)
+    fault: Mapped[str | None] = mapped_column(sa.String(300))
+    received_at: Mapped[datetime] = mapped_column(default=clock.now)
+    finished_at: Mapped[datetime | None]
+
+    __table_args__ = (sa.Index("ix_provider_event_state_received_at", "state", "received_at"),)
+
+
+class Receipt(db.Model):
+    """The sponsor's receipt for money that arrived; numbered without gaps per community and year."""
+
+    __tablename__ = "receipt"
+
+    id: Mapped[int] = mapped_column(db.Key, primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
+    year: Mapped[int]
+    number: Mapped[int]
+    movement_id: Mapped[int] = mapped_column(sa.ForeignKey("ledger_movement.id"), unique=True)
+    instalment_id: Mapped[int] = mapped_column(sa.ForeignKey("instalment.id"), index=True)
+    amount: Mapped[int] = mapped_column(db.Amount)
+    currency: Mapped[str] = mapped_column(sa.String(3))
+    issued_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    __table_args__ = (sa.UniqueConstraint("organisation_id", "year", "number"),)
+
+    @property
+    def money(self) -> Money:
+        """What arrived."""
+        return Money(self.amount, self.currency)
+
+
+class PaymentCase(db.Model):
+    """A difference that a person must look at; nothing about money ends as a log line only."""
+
+    __tablename__ = "payment_case"
+
+    id: Mapped[int] = mapped_column(db.Key, primary_key=True)
+    organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"))
+    kind: Mapped[CaseKind] = mapped_column(db.enum(CaseKind))
+    key: Mapped[str] = mapped_column(sa.String(160), unique=True)  # one case per cause
+    attempt_id: Mapped[int | None] = mapped_column(sa.ForeignKey("payment_attempt.id"))
+    event_id: Mapped[str | None] = mapped_column(sa.ForeignKey("provider_event.id"))
+    amount: Mapped[int | None] = mapped_column(db.Amount)
+    currency: Mapped[str | None] = mapped_column(sa.String(3))
+    note: Mapped[str] = mapped_column(sa.Text, default="")
+    opened_at: Mapped[datetime] = mapped_column(default=clock.now)
+    closed_at: Mapped[datetime | None]
+    closed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account_user.id"))
+    outcome: Mapped[str | None] = mapped_column(sa.String(300))
+
+    __table_args__ = (sa.Index("ix_payment_case_organisation_id_closed_at", "organisation_id", "closed_at"),)

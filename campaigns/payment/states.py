@@ -1,0 +1,95 @@
+"""The life of a try to pay, of a line on a bank statement, of a provider's event."""
+
+from enum import StrEnum
+
+from campaigns.kit.states import Moves
+
+
+class Provider(StrEnum):
+    """Who carries the money."""
+
+    BANK = "bank"
+    STRIPE = "stripe"
+
+
+class AttemptState(StrEnum):
+    """Where one try to pay is. `unknown` after a time-out or a fault: never failed until reconciled."""
+
+    CREATED = "created"
+    SUBMITTING = "submitting"
+    REQUIRES_ACTION = "requires_action"
+    PROCESSING = "processing"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    UNKNOWN = "unknown"
+
+
+_GOING_ON = {
+    AttemptState.REQUIRES_ACTION,
+    AttemptState.PROCESSING,
+    AttemptState.SUCCEEDED,
+    AttemptState.FAILED,
+    AttemptState.CANCELLED,
+    AttemptState.EXPIRED,
+}
+
+MOVES: Moves[AttemptState] = {
+    AttemptState.CREATED: {AttemptState.SUBMITTING, AttemptState.CANCELLED, AttemptState.SUCCEEDED},
+    AttemptState.SUBMITTING: _GOING_ON | {AttemptState.UNKNOWN},
+    AttemptState.UNKNOWN: _GOING_ON,
+    AttemptState.REQUIRES_ACTION: _GOING_ON - {AttemptState.REQUIRES_ACTION},
+    AttemptState.PROCESSING: {AttemptState.SUCCEEDED, AttemptState.FAILED, AttemptState.CANCELLED},
+    # A provider may still take money after it said otherwise; the money decides.
+    AttemptState.FAILED: {AttemptState.SUCCEEDED},
+    AttemptState.EXPIRED: {AttemptState.SUCCEEDED},
+    AttemptState.CANCELLED: {AttemptState.SUCCEEDED},
+}
+
+OPEN = frozenset(
+    {
+        AttemptState.CREATED,
+        AttemptState.SUBMITTING,
+        AttemptState.REQUIRES_ACTION,
+        AttemptState.PROCESSING,
+        AttemptState.UNKNOWN,
+    }
+)
+"""Not finished; reconciliation looks after them."""
+
+
+class EntryState(StrEnum):
+    """Where a line of a bank statement is."""
+
+    UNMATCHED = "unmatched"
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    IGNORED = "ignored"
+
+
+ENTRY_MOVES: Moves[EntryState] = {
+    EntryState.UNMATCHED: {EntryState.PROPOSED, EntryState.CONFIRMED, EntryState.IGNORED},
+    EntryState.PROPOSED: {EntryState.UNMATCHED, EntryState.CONFIRMED, EntryState.IGNORED},
+    EntryState.IGNORED: {EntryState.UNMATCHED},
+}
+
+
+class EventState(StrEnum):
+    """Where a provider's event is."""
+
+    RECEIVED = "received"
+    DONE = "done"
+    IGNORED = "ignored"
+    QUARANTINED = "quarantined"
+
+
+class CaseKind(StrEnum):
+    """Why a person must look at something."""
+
+    AMOUNT_MISMATCH = "amount_mismatch"
+    PAID_AFTER_END = "paid_after_end"
+    OVERPAID = "overpaid"
+    KEY_REUSED = "key_reused"
+    PROVIDER_SAYS_OTHERWISE = "provider_says_otherwise"
+    REFUND_SEEN = "refund_seen"

@@ -1,0 +1,1 @@
+"""The promise and its instalments."""

@@ -1,0 +1,111 @@
+"""Pledges, what they cover, and when what is due."""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from campaigns.account.models import Organisation
+from campaigns.campaign.models import Campaign
+from campaigns.kit import clock, db
+from campaigns.kit.money import Money
+from campaigns.kit.states import check_move
+from campaigns.pledge.states import MOVES, InstalmentState, Method, PledgeStatus
+
+
+class Pledge(db.Model):
+    """A sponsor's promise to one campaign."""
+
+    __tablename__ = "pledge"
+
+    id: Mapped[int] = mapped_column(db.Key, primary_key=True)
+    ref: Mapped[str] = mapped_column(sa.String(16), unique=True)
+    once: Mapped[str] = mapped_column(sa.String(64), unique=True)  # the form it was sent with: a double click is one
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))  # the community
+    campaign_id: Mapped[int] = mapped_column(sa.ForeignKey("campaign.id"))
+    company_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
+    ask_id: Mapped[int | None] = mapped_column(sa.ForeignKey("ask.id"), index=True)
+    status: Mapped[PledgeStatus] = mapped_column(db.enum(PledgeStatus), default=PledgeStatus.PROMISED)  # derived
+    amount: Mapped[int] = mapped_column(db.Amount)
+    currency: Mapped[str] = mapped_column(sa.String(3))
+    name: Mapped[str] = mapped_column(sa.String(120))
+    email: Mapped[str] = mapped_column(sa.String(254), index=True)
+    organisation_name: Mapped[str | None] = mapped_column(sa.String(200))  # as the sponsor typed it
+    method: Mapped[Method] = mapped_column(db.enum(Method))
+    message: Mapped[str | None] = mapped_column(sa.String(500))
+    show_name: Mapped[bool] = mapped_column(default=False)
+    wants_updates: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    confirmed_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]  # cancelled or withdrawn
+    end_reason: Mapped[str | None] = mapped_column(sa.String(200))
+
+    campaign: Mapped[Campaign] = relationship(lazy="raise")
+    company: Mapped[Organisation | None] = relationship(lazy="raise", foreign_keys=[company_id])
+    instalments: Mapped[list["Instalment"]] = relationship(
+        lazy="raise", order_by="Instalment.number", back_populates="pledge"
+    )
+
+    __table_args__ = (
+        sa.CheckConstraint("amount > 0", name="positive"),
+        sa.CheckConstraint("status = 'promised' OR status = 'cancelled' OR confirmed_at IS NOT NULL", name="confirmed"),
+        sa.Index("ix_pledge_campaign_id_status_confirmed_at", "campaign_id", "status", "confirmed_at"),
+        sa.Index("ix_pledge_organisation_id_status_id", "organisation_id", "status", "id"),
+    )
+
+    @property
+    def money(self) -> Money:
+        """What was promised."""
+        return Money(self.amount, self.currency)
+
+    @property
+    def public_name(self) -> str:
+        """What a visitor reads: the organisation, the name, or neither."""
+        return (self.organisation_name or self.name) if self.show_name else "Anonymous"
+
+
+class Allocation(db.Model):
+    """How much of a pledge stands for which budget line."""
+
+    __tablename__ = "pledge_allocation"
+
+    pledge_id: Mapped[int] = mapped_column(sa.ForeignKey("pledge.id"), primary_key=True)
+    line_id: Mapped[int] = mapped_column(sa.ForeignKey("budget_line.id"), primary_key=True, index=True)
+    amount: Mapped[int] = mapped_column(db.Amount)
+
+    __table_args__ = (sa.CheckConstraint("amount > 0", name="positive"),)
+
+
+class Instalment(db.Model):
+    """What is due when. A short payment closes it at what was paid and leaves a new one for the rest."""
+
+    __tablename__ = "instalment"
+
+    id: Mapped[int] = mapped_column(db.Key, primary_key=True)
+    pledge_id: Mapped[int] = mapped_column(sa.ForeignKey("pledge.id"))
+    number: Mapped[int]
+    reference: Mapped[str] = mapped_column(sa.String(25), unique=True)  # ISO 11649, quoted in the transfer
+    amount: Mapped[int] = mapped_column(db.Amount)
+    currency: Mapped[str] = mapped_column(sa.String(3))
+    due_on: Mapped[date]
+    state: Mapped[InstalmentState] = mapped_column(db.enum(InstalmentState), default=InstalmentState.SCHEDULED)
+    paid_at: Mapped[datetime | None]
+
+    pledge: Mapped[Pledge] = relationship(lazy="raise", back_populates="instalments")
+
+    __table_args__ = (
+        sa.UniqueConstraint("pledge_id", "number"),
+        sa.CheckConstraint("amount > 0", name="positive"),
+        sa.CheckConstraint("(state = 'paid') = (paid_at IS NOT NULL)", name="paid"),
+        sa.Index("ix_instalment_state_due_on", "state", "due_on"),
+    )
+
+    def move_to(self, state: InstalmentState) -> None:
+        """Take an allowed step. Raises IllegalMove."""
+        check_move(MOVES, self.state, state)
+        self.state = state
+
+    @property
+    def money(self) -> Money:
+        """What is due."""
+        return Money(self.amount, self.currency)

@@ -1,0 +1,53 @@
+"""A pledge's status is derived from its instalments; an instalment moves by this table."""
+
+from enum import StrEnum
+
+from campaigns.kit.states import Moves
+
+
+class PledgeStatus(StrEnum):
+    """What a pledge has come to."""
+
+    PROMISED = "promised"  # the address is not confirmed yet; counts nowhere
+    CONFIRMED = "confirmed"
+    IN_PROGRESS = "in_progress"  # paid in part
+    FULFILLED = "fulfilled"
+    OVERDUE = "overdue"
+    LAPSED = "lapsed"
+    CANCELLED = "cancelled"  # before confirmation, or what was unpaid
+    WITHDRAWN = "withdrawn"  # after confirmation, with a reason
+
+
+COUNTED = frozenset(
+    {PledgeStatus.CONFIRMED, PledgeStatus.IN_PROGRESS, PledgeStatus.FULFILLED, PledgeStatus.OVERDUE}
+)
+"""What the meter counts as pledged."""
+
+
+class InstalmentState(StrEnum):
+    """Where one due amount is."""
+
+    SCHEDULED = "scheduled"
+    DUE = "due"
+    OVERDUE = "overdue"
+    PAID = "paid"
+    LAPSED = "lapsed"
+    CANCELLED = "cancelled"
+
+
+MOVES: Moves[InstalmentState] = {
+    InstalmentState.SCHEDULED: {InstalmentState.DUE, InstalmentState.PAID, InstalmentState.CANCELLED},
+    InstalmentState.DUE: {InstalmentState.PAID, InstalmentState.OVERDUE, InstalmentState.CANCELLED},
+    InstalmentState.OVERDUE: {InstalmentState.PAID, InstalmentState.LAPSED, InstalmentState.CANCELLED},
+    InstalmentState.LAPSED: {InstalmentState.PAID},
+}
+
+UNPAID = frozenset({InstalmentState.SCHEDULED, InstalmentState.DUE, InstalmentState.OVERDUE})
+"""Still expected."""
+
+
+class Method(StrEnum):
+    """How a sponsor pays."""
+
+    BANK_TRANSFER = "bank_transfer"
+    CARD = "card"

@@ -1,0 +1,51 @@
+"""Updates of a campaign."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from campaigns.campaign.models import Campaign
+from campaigns.kit import clock, db
+from campaigns.kit.states import check_move
+from campaigns.update.states import MOVES, UpdateState
+
+
+class Update(db.Model):
+    """One post about a campaign. Approval holds for the text whose hash was approved."""
+
+    __tablename__ = "campaign_update"
+
+    id: Mapped[int] = mapped_column(db.Key, primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
+    campaign_id: Mapped[int] = mapped_column(sa.ForeignKey("campaign.id"))
+    author_id: Mapped[int] = mapped_column(sa.ForeignKey("account_user.id"))
+    approved_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account_user.id"))
+    state: Mapped[UpdateState] = mapped_column(db.enum(UpdateState), default=UpdateState.DRAFT)
+    concerns_minor: Mapped[bool]
+    title: Mapped[str] = mapped_column(sa.String(120))
+    body: Mapped[str] = mapped_column(sa.Text)  # Markdown
+    body_html: Mapped[str] = mapped_column(sa.Text)
+    content_hash: Mapped[str] = mapped_column(sa.String(64))
+    approved_hash: Mapped[str | None] = mapped_column(sa.String(64))
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    published_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    mailed_at: Mapped[datetime | None]  # followers and sponsors have their notices in the outbox
+
+    campaign: Mapped[Campaign] = relationship(lazy="raise")
+
+    __table_args__ = (
+        sa.CheckConstraint("approved_by_id IS NULL OR approved_by_id <> author_id", name="two_people"),
+        sa.CheckConstraint(
+            "state <> 'published' OR NOT concerns_minor"
+            " OR (approved_by_id IS NOT NULL AND approved_hash = content_hash)",
+            name="approved",
+        ),
+        sa.Index("ix_campaign_update_campaign_id_state_published_at", "campaign_id", "state", "published_at"),
+    )
+
+    def move_to(self, state: UpdateState) -> None:
+        """Take an allowed step. Raises IllegalMove."""
+        check_move(MOVES, self.state, state)
+        self.state = state
