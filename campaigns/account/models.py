@@ -29,9 +29,10 @@ class User(UserMixin, db.Model):
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     disabled_at: Mapped[datetime | None]
 
+    # Loaded with the person at sign-in; fetched again where a commit in between has expired them.
     memberships: Mapped[list["Membership"]] = relationship(
         back_populates="user",
-        lazy="raise",
+        lazy="select",
         primaryjoin="and_(User.id == Membership.user_id, Membership.ended_at.is_(None))",
         viewonly=True,
     )
@@ -133,7 +134,7 @@ class Membership(db.Model):
     ended_at: Mapped[datetime | None]
 
     user: Mapped[User] = relationship(back_populates="memberships", lazy="raise")
-    organisation: Mapped[Organisation] = relationship(lazy="raise")
+    organisation: Mapped[Organisation] = relationship(lazy="select")
 
     __table_args__ = (
         sa.Index(
