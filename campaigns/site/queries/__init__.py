@@ -1,0 +1,1 @@
+"""What the public pages read: columns, by statements that are built once."""

@@ -1,0 +1,1 @@
+"""A campaign's public ledger, as a page and as CSV."""
