@@ -137,6 +137,11 @@ def require(by: User, action: Action, thing: Owned) -> None:
         raise ReauthenticationNeeded("Enter your password again first.")
 
 
+def holds(by: User, action: Action, thing: Owned) -> bool:
+    """Whether a person's role gives them `action` in this organisation at all, conflicts in one case apart."""
+    return bool(_held(by, GRANTS[action], thing))
+
+
 def allows(by: User, action: Action, thing: Owned) -> bool:
     """Whether to offer this to a person at all; a missing second factor is asked for when they take it."""
     try:
