@@ -243,9 +243,7 @@ def _plain_decimal(number: str, currency: str, locale: str) -> str:
         whole, fraction = number[:last], number[last + 1 :]
         if number[last] in whole:
             raise NotANumber
-    if (whole and not whole.isdecimal() and not GROUPED.fullmatch(whole)) or not (
-        fraction or "0"
-    ).isdecimal():
+    if (whole and not whole.isdecimal() and not GROUPED.fullmatch(whole)) or not (fraction or "0").isdecimal():
         raise NotANumber
     figures = "".join(filter(str.isdecimal, whole))
     return f"{figures or '0'}.{fraction}"

@@ -28,14 +28,10 @@ def epc(*, name: str, iban: str, amount: Money, reference: str, title: str) -> M
     if amount.currency != "EUR":
         raise CurrencyMismatch(f"SEPA moves euros, not {amount.currency}")
     payee = name.strip()[:LONGEST_NAME]
-    code = helpers.make_epc_qr(
-        payee, ibans.validate(iban), amount.decimal, reference=reference, encoding="utf-8"
-    )
+    code = helpers.make_epc_qr(payee, ibans.validate(iban), amount.decimal, reference=reference, encoding="utf-8")
     return _drawn(code, title)
 
 
 def _drawn(code: segno.QRCode, title: str) -> Markup:
-    drawing = code.svg_inline(
-        dark="#000", light="#fff", omitsize=True, title=title, svgclass="qr", lineclass=None
-    )
+    drawing = code.svg_inline(dark="#000", light="#fff", omitsize=True, title=title, svgclass="qr", lineclass=None)
     return Markup(drawing.replace("<svg ", '<svg role="img" ', 1))  # noqa: S704 - segno escapes the title

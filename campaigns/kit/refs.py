@@ -47,9 +47,7 @@ def find_creditor_references(text: str) -> list[str]:
     reading with right check digits is given, the longest first: look all of them up.
     """
     upper = text.upper()
-    found = (
-        reading for start in REFERENCE_STARTS.finditer(upper) for reading in _readings(upper[start.start() :])
-    )
+    found = (reading for start in REFERENCE_STARTS.finditer(upper) for reading in _readings(upper[start.start() :]))
     return list(dict.fromkeys(found))
 
 
@@ -60,9 +58,7 @@ def _readings(text: str) -> Iterator[str]:
         joined += word
         ends.add(len(joined))
     for lengths in (ends, set(range(5, LONGEST_REFERENCE + 1)) - ends):
-        readings = [
-            joined[:end] for end in sorted(lengths, reverse=True) if is_creditor_reference(joined[:end])
-        ]
+        readings = [joined[:end] for end in sorted(lengths, reverse=True) if is_creditor_reference(joined[:end])]
         if readings:
             yield from readings
             return

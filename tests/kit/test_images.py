@@ -18,9 +18,7 @@ ORIENTATION, MAKE, GPS = 0x0112, 0x010F, 0x8825
 FORMATS = ["JPEG", "PNG", "WEBP"]
 
 
-def picture(
-    kind: str = "JPEG", size: tuple[int, int] = (80, 40), colour="teal", mode: str = "RGB", **options
-) -> bytes:
+def picture(kind: str = "JPEG", size: tuple[int, int] = (80, 40), colour="teal", mode: str = "RGB", **options) -> bytes:
     out = io.BytesIO()
     Image.new(mode, size, colour).save(out, kind, **options)
     return out.getvalue()
@@ -46,12 +44,7 @@ def png_that_declares(width: int, height: int) -> bytes:
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n"
-        + chunk(b"IHDR", header)
-        + chunk(b"IDAT", zlib.compress(b"\0"))
-        + chunk(b"IEND", b"")
-    )
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0")) + chunk(b"IEND", b"")
 
 
 def a_zip() -> bytes:
@@ -116,9 +109,7 @@ def test_words_in_a_png_are_gone() -> None:
     assert b"SecretName" not in images.reencode(data).data
 
 
-@pytest.mark.parametrize(
-    "tail", [a_zip(), b"<script>alert('hidden words')</script>", PDF], ids=["zip", "html", "pdf"]
-)
+@pytest.mark.parametrize("tail", [a_zip(), b"<script>alert('hidden words')</script>", PDF], ids=["zip", "html", "pdf"])
 @pytest.mark.parametrize("kind", FORMATS)
 def test_a_file_hidden_behind_a_picture_is_gone(kind: str, tail: bytes) -> None:
     encoded = images.reencode(picture(kind) + tail)
@@ -160,16 +151,12 @@ def test_a_transparent_palette_becomes_white() -> None:
     ],
 )
 def test_every_kind_of_colour_is_understood(kind: str, mode: str, colour, seen: int) -> None:
-    assert near(
-        opened(images.reencode(picture(kind, mode=mode, colour=colour))).getpixel((9, 9)), (seen,) * 3
-    )
+    assert near(opened(images.reencode(picture(kind, mode=mode, colour=colour))).getpixel((9, 9)), (seen,) * 3)
 
 
 @pytest.mark.parametrize("kind", ["PNG", "WEBP"])
 def test_only_the_first_frame_of_a_moving_picture_stays(kind: str) -> None:
-    data = picture(
-        kind, colour="red", save_all=True, append_images=[Image.new("RGB", (80, 40), "blue")], duration=90
-    )
+    data = picture(kind, colour="red", save_all=True, append_images=[Image.new("RGB", (80, 40), "blue")], duration=90)
     assert Image.open(io.BytesIO(data)).n_frames == 2
     still = opened(images.reencode(data))
     assert getattr(still, "n_frames", 1) == 1

@@ -11,9 +11,7 @@ from campaigns.kit.errors import Refused
 from campaigns.kit.money import Money
 
 CURRENCIES = st.sampled_from(["EUR", "USD", "JPY", "KWD", "KES", "INR", "CHF", "UGX"])
-LOCALES = st.sampled_from(
-    ["en", "en-GB", "fr", "de", "de_CH", "de_AT", "ar", "sw", "hi", "pt_PT", "da", "fa"]
-)
+LOCALES = st.sampled_from(["en", "en-GB", "fr", "de", "de_CH", "de_AT", "ar", "sw", "hi", "pt_PT", "da", "fa"])
 
 
 def euros(cents: int) -> Money:
@@ -37,9 +35,7 @@ def test_an_amount_multiplies_by_whole_numbers_only() -> None:
             euros(100) * factor  # type: ignore[operator]
 
 
-@pytest.mark.parametrize(
-    "act", [operator.add, operator.sub, operator.lt, operator.le, operator.gt, operator.ge]
-)
+@pytest.mark.parametrize("act", [operator.add, operator.sub, operator.lt, operator.le, operator.gt, operator.ge])
 def test_currencies_never_mix(act) -> None:
     with pytest.raises(money.CurrencyMismatch):
         act(euros(1), Money(1, "USD"))
@@ -183,9 +179,7 @@ def test_an_amount_is_read_as_people_write_it(typed: str) -> None:
         ("10000000000.00", "EUR", "en", 10**12),
     ],
 )
-def test_points_and_commas_follow_the_locale_only_where_they_could_mean_either(
-    typed, currency, locale, amount
-) -> None:
+def test_points_and_commas_follow_the_locale_only_where_they_could_mean_either(typed, currency, locale, amount) -> None:
     assert Money.parse(typed, currency, locale) == Money(amount, currency)
 
 
@@ -269,9 +263,7 @@ def test_an_amount_beyond_reason_is_refused(typed: str) -> None:
         Money.parse(typed, "EUR")
 
 
-@pytest.mark.parametrize(
-    ("typed", "named"), [("40 USD", "USD"), ("usd40", "USD"), ("$40", "$"), ("40 £", "£")]
-)
+@pytest.mark.parametrize(("typed", "named"), [("40 USD", "USD"), ("usd40", "USD"), ("$40", "$"), ("40 £", "£")])
 def test_another_currency_is_refused_by_name(typed: str, named: str) -> None:
     with pytest.raises(money.OtherCurrency) as refusal:
         Money.parse(typed, "EUR")
@@ -310,9 +302,7 @@ def test_the_machine_form_can_be_typed_back(amount: int, currency: str) -> None:
         (-125050, "EUR", "en", "-€1,250.50"),
     ],
 )
-def test_an_amount_is_written_as_the_language_does(
-    amount: int, currency: str, locale: str, text: str
-) -> None:
+def test_an_amount_is_written_as_the_language_does(amount: int, currency: str, locale: str, text: str) -> None:
     assert Money(amount, currency).format(locale) == text
 
 

@@ -20,9 +20,7 @@ def test_references_have_the_length_asked_and_do_not_repeat() -> None:
     assert len({refs.random_ref() for _ in range(2000)}) == 2000
 
 
-@pytest.mark.parametrize(
-    "typed", ["7K0M1XQ9", "7k0m1xq9", " 7K0M 1XQ9 ", "7k0m-1xq9", "7KOMIXQ9", "7komlxq9\n"]
-)
+@pytest.mark.parametrize("typed", ["7K0M1XQ9", "7k0m1xq9", " 7K0M 1XQ9 ", "7k0m-1xq9", "7KOMIXQ9", "7komlxq9\n"])
 def test_a_reference_is_found_however_it_is_typed(typed: str) -> None:
     assert refs.normalise_ref(typed) == "7K0M1XQ9"
 
@@ -96,9 +94,7 @@ def test_a_text_without_a_reference_gives_none(text: str) -> None:
 
 
 @given(BODIES, st.text(max_size=60), st.text(max_size=60))
-def test_a_reference_set_apart_by_spaces_is_found_whatever_surrounds_it(
-    body: str, before: str, after: str
-) -> None:
+def test_a_reference_set_apart_by_spaces_is_found_whatever_surrounds_it(body: str, before: str, after: str) -> None:
     reference = refs.creditor_reference(body)
     assert reference in refs.find_creditor_references(f"{before} {reference} {after}")
 

@@ -34,9 +34,9 @@ def test_a_table_keeps_its_cells_and_no_style_attribute() -> None:
 
 
 def test_a_link_leads_out_without_vouching_for_the_other_end() -> None:
-    html = text.markdown('[site](https://example.org/a?b=1&c=2 "the site")')
+    html = text.markdown('[it](https://example.org/?b=1&c=2 "the site")')
     assert html == (
-        '<p><a href="https://example.org/a?b=1&amp;c=2" title="the site" rel="nofollow ugc noopener">site</a></p>\n'
+        '<p><a href="https://example.org/?b=1&amp;c=2" title="the site" rel="nofollow ugc noopener">it</a></p>\n'
     )
     assert 'href="mailto:a@example.org"' in text.markdown("<mailto:a@example.org>")
 
@@ -111,10 +111,7 @@ def test_html_is_not_escaped_a_second_time_by_a_template() -> None:
 
 
 def test_plain_text_keeps_blocks_lists_and_addresses() -> None:
-    source = (
-        "# Hi *you*\n\nSee [the site](https://example.org) and <https://example.org/x>.\n"
-        "Next line\n\n- one\n- two"
-    )
+    source = "# Hi *you*\n\nSee [the site](https://example.org) and <https://example.org/x>.\nNext line\n\n- one\n- two"
     assert text.plain(source) == (
         "Hi you\n\nSee the site (https://example.org) and https://example.org/x.\nNext line\n\n- one\n- two"
     )
@@ -199,9 +196,7 @@ def test_an_address_is_always_safe(name: str, length: int) -> None:
 
 
 def test_a_content_hash_depends_on_each_part_and_its_bounds() -> None:
-    hashes = [
-        text.content_hash(*parts) for parts in ((), ("",), ("ab", "c"), ("a", "bc"), ("abc",), ("c", "ab"))
-    ]
+    hashes = [text.content_hash(*parts) for parts in ((), ("",), ("ab", "c"), ("a", "bc"), ("abc",), ("c", "ab"))]
     assert len(set(hashes)) == len(hashes)
     assert all(re.fullmatch(r"[0-9a-f]{64}", value) for value in hashes)
 
