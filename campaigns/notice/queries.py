@@ -1,10 +1,11 @@
 """What is due in the outbox; who follows a topic."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
 from campaigns.kit import clock
+from campaigns.kit.links import SignedLink
 from campaigns.notice.models import Notice, Subscription
 from campaigns.notice.states import NoticeState
 
@@ -28,3 +29,20 @@ def followers(topic: str) -> sa.Select[Subscription]:
         )
         .order_by(Subscription.id)
     )
+
+
+def subscription(topic: str, email: str) -> sa.Select[Subscription]:
+    """The subscription of an address (in lower case) to a topic, whatever has become of it."""
+    return sa.select(Subscription).where(Subscription.topic == topic, Subscription.email == email)
+
+
+def forgettable(before: datetime) -> list[sa.Delete]:
+    """What may be deleted once it is older than `before`."""
+    done = Notice.state.in_([NoticeState.SENT, NoticeState.FAILED])
+    spent = sa.or_(SignedLink.used_at < before, SignedLink.expires_at < before)
+    idle = sa.and_(Subscription.confirmed_at.is_(None), Subscription.created_at < before)
+    return [
+        sa.delete(Notice).where(done, Notice.due_at < before),
+        sa.delete(SignedLink).where(spent),
+        sa.delete(Subscription).where(idle),
+    ]

@@ -1,20 +1,21 @@
 """Putting e-mails into the outbox, and carrying them out of it, each once."""
 
-import smtplib
 from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
 import structlog
 
-from campaigns.kit import clock, db, mail
+from campaigns.kit import clock, crypto, db, mail
 from campaigns.kit.queue import nudge, sweep
 from campaigns.notice import queries
-from campaigns.notice.models import Notice
+from campaigns.notice.models import Notice, Subscription
 from campaigns.notice.states import NoticeState
 
 MOST_TRIES = 8
 BATCH = 100
+KEPT = timedelta(days=30)
+LONGEST_KEY = 160
 
 log = structlog.get_logger()
 
@@ -29,7 +30,7 @@ def send(to: str, template: str, *, key: str, headers: dict[str, str] | None = N
     """
     subject, text = mail.render(f"{template}.txt", **context).strip().split("\n", 1)
     new = db.insert(Notice).values(
-        key=f"{key}:{to}"[:160],
+        key=_key(key, to),
         to_address=to,
         subject=subject.strip()[:200],
         text=text.strip() + "\n",
@@ -43,6 +44,12 @@ def send(to: str, template: str, *, key: str, headers: dict[str, str] | None = N
     written = db.session.execute(new.on_conflict_do_nothing(index_elements=["key"]).returning(Notice.id))
     nudge(deliver)
     return written.scalar() is not None
+
+
+def _key(cause: str, to: str) -> str:
+    """Cause and address; of a very long address its digest, so that no two share a key."""
+    key = f"{cause}:{to}"
+    return key if len(key) <= LONGEST_KEY else f"{cause}:{crypto.digest(to)}"
 
 
 @sweep
@@ -62,7 +69,7 @@ def _deliver_one(notice_id: int) -> None:
     fault: str | None = None
     try:
         mail.carry(letter)
-    except (OSError, smtplib.SMTPException) as error:
+    except Exception as error:  # whatever is wrong with one letter or its server, the others must leave
         fault = f"{type(error).__name__}: {error}"[:300]
     with db.transaction():
         _settle(db.session.get_one(Notice, notice_id), fault)
@@ -91,3 +98,45 @@ def _settle(notice: Notice, fault: str | None) -> None:
     else:
         notice.state = NoticeState.QUEUED
         notice.due_at = clock.now() + timedelta(minutes=2**notice.tries)
+
+
+def subscribe(topic: str, email: str, *, confirmed: bool = False) -> Subscription:
+    """The subscription of an address to a topic such as "campaign:12", made or taken up again.
+
+    `confirmed` where the owner of the address has shown it already (a confirmed pledge); otherwise the
+    address hears nothing before `confirm`.
+    """
+    address, now = email.strip().lower(), clock.now()
+    row = {"topic": topic, "email": address, "created_at": now, "confirmed_at": now if confirmed else None}
+    new = db.insert(Subscription).values(**row)
+    db.session.execute(new.on_conflict_do_nothing(index_elements=["topic", "email"]))
+    found = db.session.scalars(queries.subscription(topic, address)).one()
+    if confirmed:
+        confirm(found)
+    return found
+
+
+def confirm(subscription: Subscription) -> None:
+    """Let an address hear of its topic from now on, also where it had left before."""
+    if subscription.confirmed_at is None or subscription.ended_at is not None:
+        subscription.confirmed_at, subscription.ended_at = clock.now(), None
+
+
+def unsubscribe(subscription: Subscription) -> None:
+    """End a subscription; the second time changes nothing."""
+    subscription.ended_at = subscription.ended_at or clock.now()
+
+
+def call_back(key: str) -> None:
+    """Take e-mails of this cause that have not left yet out of the outbox."""
+    waiting = sa.and_(Notice.key.startswith(f"{key}:", autoescape=True), Notice.state == NoticeState.QUEUED)
+    db.session.execute(sa.delete(Notice).where(waiting))
+
+
+@sweep
+def forget() -> None:
+    """Delete what has done its work a month ago: sent e-mails, spent or expired links, requests to follow
+    that were never confirmed."""
+    with db.transaction():
+        for rows in queries.forgettable(clock.now() - KEPT):
+            db.session.execute(rows.execution_options(synchronize_session=False))
