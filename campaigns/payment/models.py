@@ -152,6 +152,11 @@ class Receipt(db.Model):
     __table_args__ = (sa.UniqueConstraint("organisation_id", "year", "number"),)
 
     @property
+    def label(self) -> str:
+        """The number as printed: 2026-0042."""
+        return f"{self.year}-{self.number:04}"
+
+    @property
     def money(self) -> Money:
         """What arrived."""
         return Money(self.amount, self.currency)

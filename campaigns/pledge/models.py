@@ -37,7 +37,7 @@ class Pledge(db.Model):
     wants_updates: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     confirmed_at: Mapped[datetime | None]
-    ended_at: Mapped[datetime | None]  # cancelled or withdrawn
+    ended_at: Mapped[datetime | None]  # cancelled, withdrawn or lapsed, perhaps after a part was paid
     end_reason: Mapped[str | None] = mapped_column(sa.String(200))
 
     campaign: Mapped[Campaign] = relationship(lazy="raise")
@@ -55,7 +55,7 @@ class Pledge(db.Model):
 
     @property
     def money(self) -> Money:
-        """What was promised."""
+        """What was promised and stands: an end takes the unpaid part away, and only the instalments still tell it."""
         return Money(self.amount, self.currency)
 
     @property
@@ -90,6 +90,7 @@ class Instalment(db.Model):
     due_on: Mapped[date]
     state: Mapped[InstalmentState] = mapped_column(db.enum(InstalmentState), default=InstalmentState.SCHEDULED)
     paid_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
 
     pledge: Mapped[Pledge] = relationship(lazy="raise", back_populates="instalments")
 

@@ -39,7 +39,6 @@ MOVES: Moves[InstalmentState] = {
     InstalmentState.SCHEDULED: {InstalmentState.DUE, InstalmentState.PAID, InstalmentState.CANCELLED},
     InstalmentState.DUE: {InstalmentState.PAID, InstalmentState.OVERDUE, InstalmentState.CANCELLED},
     InstalmentState.OVERDUE: {InstalmentState.PAID, InstalmentState.LAPSED, InstalmentState.CANCELLED},
-    InstalmentState.LAPSED: {InstalmentState.PAID},
 }
 
 UNPAID = frozenset({InstalmentState.SCHEDULED, InstalmentState.DUE, InstalmentState.OVERDUE})

@@ -1,0 +1,1 @@
+"""Every write about money that comes in."""
