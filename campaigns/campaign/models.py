@@ -32,6 +32,7 @@ class Campaign(db.Model):
 
     id: Mapped[int] = mapped_column(db.Key, primary_key=True)
     slug: Mapped[str] = mapped_column(sa.String(80), unique=True)
+    once: Mapped[str | None] = mapped_column(sa.String(64), unique=True)  # the form it was made with
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
     author_id: Mapped[int] = mapped_column(sa.ForeignKey("account_user.id"))
     reviewed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account_user.id"))
@@ -47,6 +48,7 @@ class Campaign(db.Model):
     currency: Mapped[str] = mapped_column(sa.String(3))
     cover_id: Mapped[int | None] = mapped_column(sa.ForeignKey("file.id"))
     cover_alt: Mapped[str] = mapped_column(sa.String(200), default="")
+    cover_shows_student: Mapped[bool] = mapped_column(default=False)  # shown only while there is consent to it
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     published_at: Mapped[datetime | None]
     returned_note: Mapped[str | None] = mapped_column(sa.Text)  # why a reviewer sent it back
@@ -59,6 +61,11 @@ class Campaign(db.Model):
     proven: Mapped[int] = mapped_column(db.Amount, default=0)
     sponsor_count: Mapped[int] = mapped_column(default=0)
     update_count: Mapped[int] = mapped_column(default=0)
+    # When each part of the meter first rose above zero.
+    pledged_at: Mapped[datetime | None]
+    received_at: Mapped[datetime | None]
+    disbursed_at: Mapped[datetime | None]
+    proven_at: Mapped[datetime | None]
     # Grows with every change that a visitor could see: the whole-page cache and feeds go by it.
     version: Mapped[int] = mapped_column(default=1)
 
@@ -67,13 +74,16 @@ class Campaign(db.Model):
     lines: Mapped[list["BudgetLine"]] = relationship(
         lazy="raise", order_by="BudgetLine.id", back_populates="campaign"
     )
+    revision: Mapped["Revision | None"] = relationship(lazy="raise", back_populates="campaign")
 
     __table_args__ = (
         sa.CheckConstraint(
             "asked >= 0 AND pledged >= 0 AND received >= 0 AND disbursed >= 0 AND proven >= 0", name="figures"
         ),
         sa.CheckConstraint("disbursed <= received AND proven <= disbursed", name="chain"),
+        sa.CheckConstraint("reviewed_by_id IS NULL OR reviewed_by_id <> author_id", name="two_people"),
         sa.Index("ix_campaign_state_published_at_id", "state", "published_at", "id"),
+        sa.Index("ix_campaign_published_at_id", "published_at", "id"),
         sa.Index("ix_campaign_organisation_id_id", "organisation_id", "id"),
     )
 
@@ -101,7 +111,7 @@ class BudgetLine(db.Model):
 
     id: Mapped[int] = mapped_column(db.Key, primary_key=True)
     campaign_id: Mapped[int] = mapped_column(sa.ForeignKey("campaign.id"), index=True)
-    need_id: Mapped[int] = mapped_column(sa.ForeignKey("need.id"), unique=True)  # a need is asked for once
+    need_id: Mapped[int] = mapped_column(sa.ForeignKey("need.id"))
     school_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
     alias: Mapped[str] = mapped_column(sa.String(60))
     label: Mapped[str] = mapped_column(sa.String(120))
@@ -113,6 +123,7 @@ class BudgetLine(db.Model):
     pledged: Mapped[int] = mapped_column(db.Amount, default=0)
     disbursed: Mapped[int] = mapped_column(db.Amount, default=0)
     proven: Mapped[int] = mapped_column(db.Amount, default=0)
+    released_at: Mapped[datetime | None]  # the campaign ended without a pledge for it: the need is free again
 
     campaign: Mapped[Campaign] = relationship(lazy="raise", back_populates="lines")
     need: Mapped[Need] = relationship(lazy="raise")
@@ -121,9 +132,43 @@ class BudgetLine(db.Model):
     __table_args__ = (
         sa.CheckConstraint("amount > 0 AND pledged >= 0 AND pledged <= amount", name="covered"),
         sa.CheckConstraint("disbursed >= 0 AND disbursed <= amount AND proven <= disbursed", name="chain"),
+        sa.CheckConstraint("released_at IS NULL OR pledged = 0", name="released"),
+        sa.Index(
+            "uq_budget_line_need_id",  # a need is asked for once at a time
+            "need_id",
+            unique=True,
+            sqlite_where=sa.text("released_at IS NULL"),
+            postgresql_where=sa.text("released_at IS NULL"),
+        ),
     )
 
     @property
     def money(self) -> Money:
         """What the line costs."""
         return Money(self.amount, self.currency)
+
+
+class Revision(db.Model):
+    """Other words or another cover for a campaign that is public: they wait here until a reviewer approves them."""
+
+    __tablename__ = "campaign_revision"
+
+    campaign_id: Mapped[int] = mapped_column(sa.ForeignKey("campaign.id"), primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
+    author_id: Mapped[int] = mapped_column(sa.ForeignKey("account_user.id"))
+    title: Mapped[str] = mapped_column(sa.String(120))
+    summary: Mapped[str] = mapped_column(sa.String(200))
+    story: Mapped[str] = mapped_column(sa.Text)
+    cover_id: Mapped[int | None] = mapped_column(sa.ForeignKey("file.id"))
+    cover_alt: Mapped[str] = mapped_column(sa.String(200), default="")
+    cover_shows_student: Mapped[bool] = mapped_column(default=False)
+    proposed_at: Mapped[datetime] = mapped_column(default=clock.now)
+    returned_note: Mapped[str | None] = mapped_column(sa.Text)  # a reviewer wants it changed first
+
+    campaign: Mapped[Campaign] = relationship(lazy="raise", back_populates="revision")
+    cover: Mapped[File | None] = relationship(lazy="raise")
+
+    @property
+    def id(self) -> int:
+        """The campaign's number: there is one revision at a time."""
+        return self.campaign_id

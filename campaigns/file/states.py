@@ -1,6 +1,9 @@
 """Who may open a stored file."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+
+from campaigns.account.states import COMMUNITY_ROLES, Role
 
 
 class Visibility(StrEnum):
@@ -8,3 +11,17 @@ class Visibility(StrEnum):
 
     PUBLIC = "public"
     PRIVATE = "private"
+
+
+class FileKind(StrEnum):
+    """An image drawn anew here, or a document kept as it came (a receipt may name a student)."""
+
+    IMAGE = "image"
+    DOCUMENT = "document"
+
+
+MAY_OPEN: Mapping[FileKind, frozenset[Role]] = {
+    FileKind.IMAGE: COMMUNITY_ROLES,
+    FileKind.DOCUMENT: frozenset({Role.ORGANISER, Role.TREASURER, Role.SAFEGUARDING_OFFICER}),
+}
+"""Who in the community that a private file belongs to may open it."""

@@ -11,6 +11,7 @@ from typing import Protocol
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import obstore
+from flask import current_app
 from obstore.exceptions import GenericError
 from obstore.store import S3Store
 
@@ -57,6 +58,12 @@ def open_storage(url: str, *, root: Path) -> Storage:
         if options.keys() <= OPTIONS:
             return Bucket(parts.hostname, parts.path.strip("/"), **options)
     raise ValueError(f"not a storage URL: {parts.scheme}:… (file:///directory or s3://bucket/prefix?endpoint=…)")
+
+
+def current() -> Storage:
+    """The store of the app at work."""
+    store: Storage = current_app.extensions["storage"]
+    return store
 
 
 def _checked(key: str) -> str:

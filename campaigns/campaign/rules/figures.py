@@ -1,9 +1,11 @@
 """The figures kept beside a campaign and its lines, changed in the transaction that changes their cause."""
 
+from datetime import datetime
+
 import sqlalchemy as sa
 
 from campaigns.campaign.models import BudgetLine, Campaign
-from campaigns.kit import db
+from campaigns.kit import clock, db
 
 
 def lock(campaign_id: int) -> Campaign:
@@ -33,7 +35,16 @@ def add(
         sponsor_count=Campaign.sponsor_count + sponsors,
         update_count=Campaign.update_count + updates,
         version=Campaign.version + 1,
+        **_first_times(pledged=pledged, received=received, disbursed=disbursed, proven=proven),
     )
+
+
+def _first_times(**parts: int) -> dict[str, sa.ColumnElement[datetime]]:
+    """When a part of the meter rose for the first time."""
+    now = sa.literal(clock.now(), db.UtcDateTime())
+    return {
+        f"{part}_at": sa.func.coalesce(getattr(Campaign, f"{part}_at"), now) for part, by in parts.items() if by > 0
+    }
 
 
 def touch(campaign_id: int) -> None:

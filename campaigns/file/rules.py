@@ -1,0 +1,82 @@
+"""Keeping files and letting them go. The caller has asked for permission: a file is part of some other thing."""
+
+import hashlib
+
+from campaigns.account.models import User
+from campaigns.account.states import SECOND_FACTOR_ROLES
+from campaigns.file.models import File
+from campaigns.file.states import MAY_OPEN, FileKind, Visibility
+from campaigns.kit import db, images, refs, storage
+from campaigns.kit.errors import SecondFactorNeeded
+
+ENDINGS = {
+    "image/webp": "webp",
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "application/pdf": "pdf",
+}
+
+
+def keep_image(data: bytes, *, organisation_id: int, by: User, max_width: int = 1200) -> File:
+    """Draw an uploaded picture anew in ≤ 30 KB and keep it, private until `publish`.
+
+    Raises TooBig, TooManyPixels, NotAnImage; Busy where the store does not answer.
+    """
+    picture = images.reencode(data, max_width=max_width)
+    file = _row(picture.data, picture.mime, FileKind.IMAGE, organisation_id, by)
+    file.width, file.height = picture.width, picture.height
+    return _keep(file, picture.data)
+
+
+def keep_document(data: bytes, *, organisation_id: int, by: User) -> File:
+    """Keep a PDF or picture as it came, private for good.
+
+    Raises TooBig, TooManyPixels, NotADocument; Busy where the store does not answer.
+    """
+    mime = images.check_document(data)
+    return _keep(_row(data, mime, FileKind.DOCUMENT, organisation_id, by), data)
+
+
+def _row(data: bytes, mime: str, kind: FileKind, organisation_id: int, by: User) -> File:
+    return File(
+        ref=refs.random_ref(16),
+        key=f"{kind}/{refs.random_ref(24).lower()}.{ENDINGS[mime]}",
+        kind=kind,
+        mime=mime,
+        size=len(data),
+        sha256=hashlib.sha256(data).hexdigest(),
+        visibility=Visibility.PRIVATE,
+        organisation_id=organisation_id,
+        uploaded_by_id=by.id,
+    )
+
+
+def _keep(file: File, data: bytes) -> File:
+    db.session.add(file)
+    db.session.flush()
+    # Before the commit: a row whose bytes are missing would be worse than bytes without a row.
+    storage.current().put(file.key, data, file.mime)
+    return file
+
+
+def publish(file: File) -> None:
+    """Let everyone see an image. The caller has checked consent in this transaction."""
+    file.visibility = Visibility.PUBLIC
+
+
+def discard(file: File) -> None:
+    """Forget a file; its bytes are destroyed once this transaction is committed."""
+    store, key = storage.current(), file.key
+    db.session.delete(file)
+    db.after_commit(f"discard:{key}", lambda: store.delete(key))
+
+
+def read(file: File, *, by: User) -> bytes:
+    """The bytes of a private file that was found through `queries.visible_to`.
+
+    Raises SecondFactorNeeded where all roles that let this person in ask for one; FileNotFoundError.
+    """
+    held = by.roles_in(file.organisation_id) & MAY_OPEN[file.kind]
+    if held <= SECOND_FACTOR_ROLES and not by.second_factor:
+        raise SecondFactorNeeded("Show your second factor first.")
+    return storage.current().get(file.key)

@@ -1,0 +1,55 @@
+"""Serving stored files: public images from any cache, private files to those who may open them."""
+
+from flask import Blueprint, Response, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from werkzeug.exceptions import NotFound
+
+from campaigns.file import queries, rules
+from campaigns.file.models import File
+from campaigns.kit import db, storage, web
+
+blueprint = Blueprint("file", __name__)
+
+# Browsers may keep it, since a ref never gets other bytes; shared caches ask again within the minute, because
+# consent to a picture can be withdrawn.
+PUBLIC = "public, max-age=31536000, s-maxage=60, immutable"
+
+
+@blueprint.get("/f/<ref>")
+@web.public
+def public(ref: str) -> ResponseReturnValue:
+    """An image that everyone may see."""
+    file = db.one_or_404(queries.public(ref))
+    response = Response(mimetype=file.mime)
+    response.headers["Cache-Control"] = PUBLIC
+    response.set_etag(file.sha256)
+    if file.sha256 not in request.if_none_match:
+        response.set_data(_bytes(file))
+    return response.make_conditional(request)
+
+
+@blueprint.get("/a/<slug>/files/<ref>")
+@web.signed_in
+def private(slug: str, ref: str) -> ResponseReturnValue:
+    """A file of a community, as a download."""
+    file = db.one_or_404(queries.of_community(current_user, slug, ref))
+    response = Response(_read(file), mimetype=file.mime)
+    response.headers["Content-Disposition"] = f'attachment; filename="{file.ref}.{rules.ENDINGS[file.mime]}"'
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+def _bytes(file: File) -> bytes:
+    try:
+        return storage.current().get(file.key)
+    except FileNotFoundError as error:
+        raise NotFound from error
+
+
+def _read(file: File) -> bytes:
+    try:
+        return rules.read(file, by=current_user)
+    except FileNotFoundError as error:
+        raise NotFound from error
