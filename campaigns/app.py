@@ -6,7 +6,7 @@ from datetime import timedelta
 from flask import Blueprint
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from campaigns import config
+from campaigns import cli, config
 from campaigns.account import login
 from campaigns.config import ROOT, Settings
 from campaigns.kit import crypto, db, limits, mail, queue, storage, templating, web
@@ -34,6 +34,7 @@ def create_app(settings: Settings | None = None) -> web.VouchApp:
         app.register_blueprint(blueprint)
     app.view_functions["static"] = web.public(app.view_functions["static"])
     web.refuse_undeclared(app)
+    cli.register(app)
     return app
 
 
@@ -86,6 +87,6 @@ def _blueprints() -> list[Blueprint]:
             name = f"campaigns.{domain}.{part}"
             if importlib.util.find_spec(name) is not None:
                 module = importlib.import_module(name)
-                if part == "views":
+                if part == "views" and hasattr(module, "blueprint"):
                     found.append(module.blueprint)
     return found
