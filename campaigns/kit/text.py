@@ -115,6 +115,13 @@ def summary(source: str, length: int = 160) -> str:
     return before_last_word.rstrip(" ,.;:–-") + "…"
 
 
+def one_line(text: str) -> str:
+    """A name or title as one line: spaces run together, no control or direction marks that could break a
+    header, hide letters or turn the text around them."""
+    visible = (" " if char.isspace() else char for char in text if char.isspace() or char.isprintable())
+    return " ".join("".join(visible).split())
+
+
 def slugify(text: str, max_length: int = 60) -> str:
     """Lower-case ASCII words joined by hyphens; "" where no Latin letter or digit is left, so that the
     caller appends a random part of its own."""
