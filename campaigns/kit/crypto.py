@@ -16,17 +16,18 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
 _box: MultiFernet | None = None
+_print_keys: list[bytes] = []
 
 
 def use_keys(*keys: str) -> None:
     """Seal with the first key from now on; open with any of them."""
-    global _box
-    _box = MultiFernet([Fernet(_derive(key)) for key in keys])
+    global _box, _print_keys
+    _box = MultiFernet([Fernet(base64.urlsafe_b64encode(_derive(key, b"vouch sealed column"))) for key in keys])
+    _print_keys = [_derive(key, b"vouch fingerprint") for key in keys]
 
 
-def _derive(key: str) -> bytes:
-    kdf = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"vouch sealed column")
-    return base64.urlsafe_b64encode(kdf.derive(key.encode()))
+def _derive(key: str, purpose: bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(key.encode())
 
 
 def seal(text: str) -> str:
@@ -41,6 +42,22 @@ def unseal(sealed: str) -> str:
     if _box is None:
         raise RuntimeError("no sealing key: call use_keys first")
     return _box.decrypt(sealed.encode()).decode()
+
+
+def fingerprint(text: str) -> str:
+    """A keyed hash, as hex, by which a sealed text is found again; the same text has the same one."""
+    return fingerprints(text)[0]
+
+
+def fingerprints(text: str) -> list[str]:
+    """The fingerprint under each key, the newest first.
+
+    Store the first and look for all: after a rotation, what was stored under an older key is found for as
+    long as that key is among SECRET_KEY_FALLBACKS.
+    """
+    if not _print_keys:
+        raise RuntimeError("no sealing key: call use_keys first")
+    return [hmac.new(key, text.encode(), "sha256").hexdigest() for key in _print_keys]
 
 
 class Sealed(TypeDecorator[str]):

@@ -1,0 +1,28 @@
+"""What falls due by itself."""
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from campaigns.ask import queries
+from campaigns.ask.models import Signature
+from campaigns.ask.rules import mails
+from campaigns.audit import rules as audit
+from campaigns.kit import clock, db
+
+PENDING_KEPT = timedelta(days=30)
+
+
+def remind_companies() -> None:
+    """Remind each company once, shortly before the quiet period of its letter ends."""
+    for ask in db.session.scalars(queries.reminders_due()).all():
+        ask.reminded_at = clock.now()
+        mails.reminder(ask)
+        audit.record(None, "ask.reminded", ask)
+
+
+def forget_unconfirmed() -> None:
+    """Delete signatures that nobody confirmed, with their addresses, after a month."""
+    old = sa.and_(Signature.confirmed_at.is_(None), Signature.created_at < clock.now() - PENDING_KEPT)
+    unconfirmed = sa.delete(Signature).where(old, Signature.removed_at.is_(None))
+    db.session.execute(unconfirmed.execution_options(synchronize_session=False))
