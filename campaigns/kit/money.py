@@ -15,6 +15,7 @@ from campaigns.kit.errors import Refused
 LARGEST = 10**12
 """The most minor units that a person may type: ten thousand million euros."""
 
+CURRENCIES = frozenset(numbers.list_currencies())
 LONGEST = 60
 DIRECTION_MARKS = dict.fromkeys(map(ord, "\u200e\u200f\u061c\u202a\u202b\u202c\u2066\u2067\u2068\u2069"))
 SAME_AS = str.maketrans({"٫": ".", "٬": ",", "，": ",", "．": ".", "−": "-", "－": "-", "＋": "+", "’": "'"})
@@ -74,11 +75,6 @@ class OtherCurrency(BadAmount):
 
 
 @cache
-def _currencies() -> frozenset[str]:
-    return frozenset(numbers.list_currencies())
-
-
-@cache
 def digits(currency: str) -> int:
     """How many decimals the currency has in CLDR: 2 for EUR, 0 for JPY, 3 for KWD."""
     return numbers.get_currency_precision(currency)
@@ -99,7 +95,7 @@ class Money:
     def __post_init__(self) -> None:
         if type(self.amount) is not int:
             raise TypeError(f"minor units are whole numbers, not {self.amount!r}")
-        if self.currency not in _currencies():
+        if self.currency not in CURRENCIES:
             raise ValueError(f"unknown currency {self.currency!r}")
 
     @classmethod
@@ -195,10 +191,7 @@ def _locale(locale: str) -> Locale:
 
 def _ascii(char: str) -> str:
     """Digits of any script and all kinds of space become plain ones; superscripts and fractions do not."""
-    if char.isspace():
-        return " "
-    value = unicodedata.decimal(char, None)
-    return char if value is None else str(value)
+    return " " if char.isspace() else str(unicodedata.decimal(char, char))
 
 
 def _number_in(text: str, currency: str, locale: str) -> str:
@@ -230,7 +223,7 @@ def _marks(currency: str, locale: str) -> frozenset[str]:
 
 def _stranger(mark: str, currency: str) -> BadAmount:
     code = mark.upper()
-    if code in _currencies() or any(unicodedata.category(char) == "Sc" for char in mark):
+    if code in CURRENCIES or any(unicodedata.category(char) == "Sc" for char in mark):
         return OtherCurrency(code, currency)
     return NotANumber()
 
