@@ -10,6 +10,7 @@ from campaigns import cli, config
 from campaigns.account import login
 from campaigns.config import ROOT, Settings
 from campaigns.kit import crypto, db, limits, mail, queue, storage, templating, web
+from campaigns.payment import gateway
 
 DOMAINS = (
     "audit", "ledger", "account", "notice", "file", "community", "student", "campaign", "ask",
@@ -74,6 +75,7 @@ def _equip(app: web.VouchApp, settings: Settings) -> None:
     mail.init_app(app, settings.mail_url or "inbox:", settings.mail_from, settings.instance_path)
     app.extensions["queue"] = queue.init_app(app, settings.queue_url, settings.instance_path)
     app.extensions["storage"] = storage.open_storage(settings.storage_url, root=settings.instance_path / "uploads")
+    gateway.init_app(app, settings)
     limits.limiter.init_app(app)
     login.init_app(app)
     templating.init_app(app)

@@ -11,6 +11,7 @@ from campaigns.kit.states import check_move
 from campaigns.payment.states import (
     ENTRY_MOVES,
     MOVES,
+    OPEN,
     AttemptState,
     CaseKind,
     EntryState,
@@ -18,6 +19,8 @@ from campaigns.payment.states import (
     Provider,
 )
 from campaigns.pledge.models import Instalment
+
+_UNFINISHED = "state IN ({})".format(", ".join(f"'{state.value}'" for state in sorted(OPEN)))
 
 
 class PaymentAttempt(db.Model):
@@ -33,9 +36,9 @@ class PaymentAttempt(db.Model):
     amount: Mapped[int] = mapped_column(db.Amount)
     currency: Mapped[str] = mapped_column(sa.String(3))
     key: Mapped[str] = mapped_column(sa.String(80), unique=True)  # sent as the idempotency key
-    session_ref: Mapped[str | None] = mapped_column(sa.String(120), unique=True)  # Checkout session
-    intent_ref: Mapped[str | None] = mapped_column(sa.String(120), unique=True)  # payment intent
-    charge_ref: Mapped[str | None] = mapped_column(sa.String(120), unique=True)  # charge, or bank entry
+    session_ref: Mapped[str | None] = mapped_column(sa.String(255), unique=True)  # Checkout session
+    intent_ref: Mapped[str | None] = mapped_column(sa.String(255), unique=True)  # payment intent
+    charge_ref: Mapped[str | None] = mapped_column(sa.String(255), unique=True)  # charge, or bank entry
     pay_url: Mapped[str | None] = mapped_column(sa.Text)
     fault: Mapped[str | None] = mapped_column(sa.String(300))
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
@@ -46,6 +49,15 @@ class PaymentAttempt(db.Model):
     __table_args__ = (
         sa.CheckConstraint("amount > 0", name="positive"),
         sa.Index("ix_payment_attempt_state_changed_at", "state", "changed_at"),
+        # Two clicks at once make one attempt.
+        sa.Index(
+            "uq_payment_attempt_open",
+            "instalment_id",
+            "provider",
+            unique=True,
+            sqlite_where=sa.text(_UNFINISHED),
+            postgresql_where=sa.text(_UNFINISHED),
+        ),
     )
 
     def move_to(self, state: AttemptState) -> None:

@@ -1,0 +1,57 @@
+"""Paying by card, and the provider's webhooks."""
+
+from collections.abc import Callable
+
+from flask import abort, redirect, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import BadRequest
+
+from campaigns.kit import db, links, web
+from campaigns.kit.limits import limiter
+from campaigns.payment import gateway
+from campaigns.payment.gateway import BadEvent, Event, Gateway
+from campaigns.payment.rules import checkout, inbox
+from campaigns.payment.views.base import blueprint
+from campaigns.pledge import queries as pledges
+
+
+@blueprint.post("/p/<ref>/pay")
+@web.guest
+@limiter.limit("20/minute")
+def pay(ref: str) -> ResponseReturnValue:
+    """Lead the sponsor to the provider's hosted page."""
+    if links.signed("pledge", request.args.get("k", "")) != ref:
+        abort(404)
+    pledge = db.one_or_404(pledges.by_ref(ref))
+    return redirect(checkout.begin(pledge), 303)
+
+
+@blueprint.post("/webhooks/stripe")
+@web.machine
+def stripe_webhook() -> ResponseReturnValue:
+    """Take in an event that carries its object."""
+    return _take_in(_gateway().read)
+
+
+@blueprint.post("/webhooks/stripe/thin")
+@web.machine
+def stripe_thin_webhook() -> ResponseReturnValue:
+    """Take in a notification that only names its object."""
+    return _take_in(_gateway().read_thin)
+
+
+def _take_in(read: Callable[[bytes, str | None], Event]) -> ResponseReturnValue:
+    body = request.get_data()
+    try:
+        event = read(body, request.headers.get("Stripe-Signature"))
+    except BadEvent as fault:
+        raise BadRequest("Not an event for this address.") from fault
+    inbox.take_in(event, body.decode(), livemode=_gateway().livemode)
+    return "", 200
+
+
+def _gateway() -> Gateway:
+    found = gateway.current()
+    if found is None:
+        abort(404)
+    return found
