@@ -51,6 +51,17 @@ class User(UserMixin, db.Model):
         """Whether this account may sign in."""
         return self.disabled_at is None and self.email_confirmed_at is not None
 
+    @property
+    def is_authenticated(self) -> bool:
+        """Whether this session has shown all that the account asks for: the second factor too, once there is one."""
+        return self.is_active and (self.totp_confirmed_at is None or self.second_factor)
+
+    @property
+    def communities(self) -> list["Organisation"]:
+        """The communities in which this person holds a role, by name."""
+        found = {m.organisation for m in self.memberships if m.organisation.kind is OrganisationKind.COMMUNITY}
+        return sorted(found, key=lambda organisation: organisation.name.casefold())
+
     def roles_in(self, organisation_id: int | None) -> frozenset[Role]:
         """The roles this person holds in one organisation; memberships must be loaded."""
         return frozenset(m.role for m in self.memberships if m.organisation_id == organisation_id)

@@ -1,9 +1,11 @@
 """Finding people, sessions and organisations."""
 
+from collections.abc import Collection
+
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from campaigns.account.models import Membership, Organisation, OrganisationDomain, User, UserSession
+from campaigns.account.models import Membership, Organisation, OrganisationDomain, RecoveryCode, User, UserSession
 from campaigns.account.states import OrganisationKind
 from campaigns.kit import clock, crypto
 
@@ -13,6 +15,12 @@ WITH_ROLES = selectinload(User.memberships).joinedload(Membership.organisation)
 def by_email(email: str) -> sa.Select[User]:
     """The account with this address, roles loaded."""
     return sa.select(User).where(User.email == email.strip().lower()).options(WITH_ROLES)
+
+
+def credentials(email: str) -> sa.Select[int, str]:
+    """The number and password hash of the account with this address, if it may sign in."""
+    may = sa.and_(User.disabled_at.is_(None), User.email_confirmed_at.is_not(None))
+    return sa.select(User.id, User.password_hash).where(User.email == email, may)
 
 
 def live_session(token: str) -> sa.Select[UserSession]:
@@ -46,6 +54,28 @@ def organisation(kind: OrganisationKind, slug: str) -> sa.Select[Organisation]:
     return sa.select(Organisation).where(Organisation.kind == kind, Organisation.slug == slug)
 
 
+def slugs_like(kind: OrganisationKind, slug: str) -> sa.Select[str]:
+    """The short addresses already taken that begin with this one."""
+    return sa.select(Organisation.slug).where(Organisation.kind == kind, Organisation.slug.startswith(slug))
+
+
+def schools_named(names: Collection[str]) -> sa.Select[Organisation]:
+    """The schools with one of these names, in whatever country."""
+    return sa.select(Organisation).where(
+        Organisation.kind == OrganisationKind.SCHOOL, Organisation.name.in_(names)
+    )
+
+
+def domains_of(organisation_ids: Collection[int]) -> sa.Select[OrganisationDomain]:
+    """The mail domains of these organisations."""
+    return sa.select(OrganisationDomain).where(OrganisationDomain.organisation_id.in_(organisation_ids))
+
+
+def unused_recovery_codes(user: User) -> sa.Select[RecoveryCode]:
+    """The recovery codes that this person can still use."""
+    return sa.select(RecoveryCode).where(RecoveryCode.user_id == user.id, RecoveryCode.used_at.is_(None))
+
+
 def schools_of_domain(domain: str) -> sa.Select[Organisation]:
     """The schools that a mail domain belongs to."""
     ids = sa.select(OrganisationDomain.organisation_id).where(OrganisationDomain.domain == domain.lower())
@@ -60,3 +90,8 @@ def team_of(organisation_id: int) -> sa.Select[Membership]:
         .options(joinedload(Membership.user))
         .order_by(Membership.id)
     )
+
+
+def memberships_of(user: User) -> sa.Select[Membership]:
+    """A person's current memberships."""
+    return sa.select(Membership).where(Membership.user_id == user.id, Membership.ended_at.is_(None))

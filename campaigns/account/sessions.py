@@ -64,6 +64,13 @@ def end(user: User, session_id: int | None = None) -> None:
     db.session.execute(sa.update(UserSession).where(own, which).values(revoked_at=clock.now()))
 
 
+def end_others(user: User) -> None:
+    """Revoke every session of this person but the current one."""
+    others = UserSession.token_hash != crypto.digest(user.session_token or "")
+    live = sa.and_(UserSession.user_id == user.id, UserSession.revoked_at.is_(None))
+    db.session.execute(sa.update(UserSession).where(live, others).values(revoked_at=clock.now()))
+
+
 def end_all(user: User) -> None:
     """Revoke every session of this person: after a new password."""
     live = sa.and_(UserSession.user_id == user.id, UserSession.revoked_at.is_(None))
