@@ -12,9 +12,7 @@ from babel import Locale, numbers
 
 from campaigns.kit.errors import Refused
 
-LARGEST = 10**12
-"""The most minor units that a person may type: ten thousand million euros."""
-
+LARGEST = 10**12  # minor units that a person may type: ten thousand million euros
 CURRENCIES = frozenset(numbers.list_currencies())
 LONGEST = 60
 DIRECTION_MARKS = dict.fromkeys(map(ord, "\u200e\u200f\u061c\u202a\u202b\u202c\u2066\u2067\u2068\u2069"))
