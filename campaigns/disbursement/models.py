@@ -1,6 +1,6 @@
 """Payments to schools, by budget line."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -37,17 +37,21 @@ class Disbursement(db.Model):
     released_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account_user.id"))
     released_at: Mapped[datetime | None]
     bank_reference: Mapped[str | None] = mapped_column(sa.String(80))
+    paid_on: Mapped[date | None]  # the day on the bank's statement
     proof_id: Mapped[int | None] = mapped_column(sa.ForeignKey("file.id"))
     proven_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account_user.id"))
     proven_at: Mapped[datetime | None]
     school_receipt: Mapped[str | None] = mapped_column(sa.String(80))  # the number on the school's receipt
+    receipt_on: Mapped[date | None]  # the day on the school's receipt
+    cancelled_at: Mapped[datetime | None]
+    cancel_reason: Mapped[str | None] = mapped_column(sa.String(300))
 
     campaign: Mapped[Campaign] = relationship(lazy="raise")
     school: Mapped[Organisation] = relationship(lazy="raise", foreign_keys=[school_id])
     proof: Mapped[File | None] = relationship(lazy="raise")
     parts: Mapped[list["DisbursementPart"]] = relationship(lazy="raise", order_by="DisbursementPart.line_id")
 
-    # Who vetted the students behind the lines; set by the query that loads a disbursement for release.
+    # Who vetted the students behind the lines; `rules.release` sets it before it asks who may.
     vetter_ids: frozenset[int] = frozenset()
 
     __table_args__ = (

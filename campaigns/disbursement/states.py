@@ -18,3 +18,6 @@ MOVES: Moves[DisbursementState] = {
     DisbursementState.PROPOSED: {DisbursementState.RELEASED, DisbursementState.CANCELLED},
     DisbursementState.RELEASED: {DisbursementState.PROVEN},
 }
+
+GONE_OUT = frozenset({DisbursementState.RELEASED, DisbursementState.PROVEN})
+"""The money has left."""

@@ -67,4 +67,6 @@ def init_app(app: Flask) -> None:
         money=money, date=day, datetime=moment, ago=ago, country=country, words=words, errors=forms.field_errors
     )
     # A proxy: nobody is looked up, and no session touched, until a template asks.
-    app.jinja_env.globals.update(asset=asset, current_user=current_user, lang="en", dir="ltr", now=clock.now)
+    app.jinja_env.globals.update(
+        asset=asset, current_user=current_user, lang="en", dir="ltr", now=clock.now, money_of=Money
+    )

@@ -1,0 +1,127 @@
+"""The first of two people: what to pay to which school, from which lines."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from campaigns import access
+from campaigns.access import Action
+from campaigns.account.models import User
+from campaigns.audit import rules as audit
+from campaigns.campaign.models import BudgetLine, Campaign
+from campaigns.campaign.rules import figures
+from campaigns.disbursement import queries
+from campaigns.disbursement.models import Disbursement, DisbursementPart
+from campaigns.disbursement.states import DisbursementState
+from campaigns.kit import clock, db, refs
+from campaigns.kit.errors import Refused
+from campaigns.kit.money import Money
+
+
+class NothingToPay(Refused):
+    """Enter an amount for at least one line."""
+
+
+class TooMuchForLine(Refused):
+    """More than this line still needs."""
+
+    def __init__(self, line: BudgetLine, left: Money) -> None:
+        super().__init__(f"At most {left} is still to be paid for this line.", field=f"line_{line.id}")
+
+
+class NotEnoughMoney(Refused):
+    """The campaign does not hold that much."""
+
+    def __init__(self, held: Money) -> None:
+        super().__init__(f"The campaign has {held} that is not promised to a school yet; pay that or less.")
+
+
+class SeveralSchools(Refused):
+    """One payment goes to one school. Propose one for each."""
+
+
+class OpenLine(NamedTuple):
+    """A budget line, and what may still be proposed for it."""
+
+    line: BudgetLine
+    left: Money
+
+
+def available(campaign: Campaign) -> Money:
+    """What a campaign holds and has not yet proposed to pay to any school; never below zero."""
+    held = db.session.scalar(queries.balance(campaign.id)) or 0
+    proposed = db.session.scalars(queries.proposed_of(campaign.id)).one()
+    return Money(max(held - proposed, 0), campaign.currency)
+
+
+def open_lines(campaign_id: int, school_id: int | None = None) -> list[OpenLine]:
+    """The budget lines of a campaign, or those for one school, with what each still needs."""
+    return [
+        OpenLine(line, Money(line.amount - line.disbursed - proposed, line.currency))
+        for line, proposed in db.session.execute(queries.lines_of(campaign_id, school_id))
+    ]
+
+
+def propose(
+    campaign: Campaign, amounts: Mapping[int, Money], *, note: str = "", once: str, by: User
+) -> Disbursement:
+    """Propose to pay a school these amounts by budget line id; a second person releases it.
+
+    The same `once` again returns the proposal that it has made. Raises NotAllowed, NothingToPay,
+    TooMuchForLine, SeveralSchools or NotEnoughMoney.
+    """
+    access.require(by, Action.PROPOSE_DISBURSEMENT, campaign)
+    figures.lock(campaign.id)
+    made = db.session.scalars(queries.sent_with(once)).one_or_none()
+    if made is not None:
+        return made
+    school_id = _check(campaign, amounts)
+    total = Money(sum(amount.amount for amount in amounts.values()), campaign.currency)
+    held = available(campaign)
+    if total > held:
+        raise NotEnoughMoney(held)
+    disbursement = Disbursement(
+        ref=refs.random_ref(),
+        once=once,
+        organisation_id=campaign.organisation_id,
+        campaign_id=campaign.id,
+        school_id=school_id,
+        amount=total.amount,
+        currency=total.currency,
+        note=note,
+        proposed_by_id=by.id,
+    )
+    db.session.add(disbursement)
+    db.session.flush()
+    for line_id, amount in amounts.items():
+        db.session.add(DisbursementPart(disbursement_id=disbursement.id, line_id=line_id, amount=amount.amount))
+    audit.record(by, "disbursement.proposed", disbursement, amount=total.amount, currency=total.currency)
+    return disbursement
+
+
+def _check(campaign: Campaign, amounts: Mapping[int, Money]) -> int:
+    """The one school that these lines are for."""
+    if not amounts:
+        raise NothingToPay()
+    lines = {found.line.id: found for found in open_lines(campaign.id)}
+    for line_id, amount in amounts.items():
+        if line_id not in lines:
+            raise Refused("One of these lines is not in this campaign's budget.")
+        if amount > lines[line_id].left:
+            raise TooMuchForLine(*lines[line_id])
+    schools = {lines[line_id].line.school_id for line_id in amounts}
+    if len(schools) > 1:
+        raise SeveralSchools()
+    return schools.pop()
+
+
+def cancel(disbursement: Disbursement, *, reason: str, by: User) -> None:
+    """Take a proposal back; its lines may be proposed for again. Raises NotAllowed or IllegalMove.
+
+    Whoever may see the money may stop it, since nothing has moved.
+    """
+    access.require(by, Action.SEE_MONEY, disbursement)
+    figures.lock(disbursement.campaign_id)
+    db.session.refresh(disbursement, ["state"], with_for_update=True)
+    disbursement.move_to(DisbursementState.CANCELLED)
+    disbursement.cancelled_at, disbursement.cancel_reason = clock.now(), reason
+    audit.record(by, "disbursement.cancelled", disbursement)

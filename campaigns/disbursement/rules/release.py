@@ -1,0 +1,119 @@
+"""The second of two people: the money leaves."""
+
+from datetime import date
+
+import sqlalchemy as sa
+
+from campaigns import access
+from campaigns.access import Action
+from campaigns.account.models import Organisation, User
+from campaigns.audit import rules as audit
+from campaigns.campaign.models import Campaign
+from campaigns.campaign.rules import figures
+from campaigns.disbursement import queries
+from campaigns.disbursement.models import Disbursement, DisbursementPart
+from campaigns.disbursement.rules.propose import NotEnoughMoney
+from campaigns.disbursement.states import GONE_OUT, DisbursementState
+from campaigns.kit import clock, db, links
+from campaigns.kit.errors import Refused
+from campaigns.kit.money import Money
+from campaigns.ledger import rules as ledger
+from campaigns.notice import rules as notice
+
+
+class AlreadyReleased(Refused):
+    """Somebody else has released this payment in the meantime; there is nothing left to do."""
+
+
+class NotYet(Refused):
+    """This day has not come yet."""
+
+
+def require_release(disbursement: Disbursement, *, by: User) -> None:
+    """Return quietly where this person may be the second one. Raises NotAllowed and what access.require raises."""
+    _name_vetters(disbursement)
+    access.require(by, Action.RELEASE_DISBURSEMENT, disbursement)
+
+
+def second_people(disbursement: Disbursement) -> list[User]:
+    """Who could release this proposal: neither who proposed it nor who vetted a student it supports."""
+    _name_vetters(disbursement)
+    taken = disbursement.vetter_ids | {disbursement.proposed_by_id}
+    people = access.holders(Action.RELEASE_DISBURSEMENT, disbursement.organisation_id)
+    return [person for person in db.session.scalars(people) if person.id not in taken]
+
+
+def _name_vetters(disbursement: Disbursement) -> None:
+    disbursement.vetter_ids = frozenset(db.session.scalars(queries.vetters_of(disbursement.id)))
+
+
+def release(disbursement: Disbursement, *, bank_reference: str, paid_on: date, by: User) -> None:
+    """Record that the bank was told to pay the school: the book and the campaign's figures follow at once.
+
+    Of two people at the same time one releases it. Raises NotAllowed (the proposer, or who vetted the
+    student), AlreadyReleased, IllegalMove, NotYet or NotEnoughMoney.
+    """
+    require_release(disbursement, by=by)
+    campaign = figures.lock(disbursement.campaign_id)
+    db.session.refresh(disbursement, ["state", "released_by_id"], with_for_update=True)
+    if disbursement.state in GONE_OUT:
+        if disbursement.released_by_id == by.id:
+            return  # the second half of a double click
+        raise AlreadyReleased()
+    if paid_on > clock.today():
+        raise NotYet(field="paid_on")
+    disbursement.released_by_id, disbursement.released_at = by.id, clock.now()
+    disbursement.bank_reference, disbursement.paid_on = bank_reference, paid_on
+    disbursement.move_to(DisbursementState.RELEASED)
+    _book(disbursement, by)
+    add_figures(disbursement, disbursed=1)
+    audit.record(by, "disbursement.released", disbursement, amount=disbursement.amount)
+    _tell(disbursement, campaign, by)
+
+
+def _book(disbursement: Disbursement, by: User) -> None:
+    source = ledger.account(f"campaign:{disbursement.campaign_id}", disbursement.currency)
+    school = f"school:{disbursement.school_id}:{disbursement.currency}"
+    target = ledger.account(school, disbursement.currency)
+    held = Money(source.balance, source.currency)
+    try:
+        ledger.move(
+            disbursement.money,
+            source=source,
+            target=target,
+            cause=("disbursement", disbursement.ref),
+            by=by,
+            overdraw=False,
+        )
+    except ledger.Overdrawn as short:
+        raise NotEnoughMoney(held) from short
+
+
+def add_figures(disbursement: Disbursement, *, disbursed: int = 0, proven: int = 0) -> None:
+    """Add a payment to its campaign's and lines' figures, as many times as said (0 or 1)."""
+    amount = disbursement.amount
+    figures.add(disbursement.campaign_id, disbursed=disbursed * amount, proven=proven * amount)
+    parts = sa.select(DisbursementPart).where(DisbursementPart.disbursement_id == disbursement.id)
+    for part in db.session.scalars(parts.order_by(DisbursementPart.line_id)).all():
+        figures.add_to_line(part.line_id, disbursed=disbursed * part.amount, proven=proven * part.amount)
+
+
+def _tell(disbursement: Disbursement, campaign: Campaign, by: User) -> None:
+    community = db.session.get_one(Organisation, disbursement.organisation_id)
+    school = db.session.get_one(Organisation, disbursement.school_id)
+    for person in db.session.scalars(access.holders(Action.SEE_MONEY, community.id)):
+        notice.send(
+            person.email,
+            "disbursement/mail/released",
+            key=f"disbursement.released:{disbursement.id}",
+            name=person.name,
+            released_by=by.name,
+            amount=disbursement.money,
+            campaign_title=campaign.title,
+            school_name=school.name,
+            community_name=community.name,
+            unsubscribe_url=None,
+            bank_reference=disbursement.bank_reference,
+            ref=disbursement.ref,
+            url=links.url("disbursement.show", slug=community.slug, ref=disbursement.ref),
+        )

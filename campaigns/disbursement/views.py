@@ -1,0 +1,153 @@
+"""Pages on which the team pays schools."""
+
+from contextlib import suppress
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from campaigns import access
+from campaigns.access import Action
+from campaigns.account.models import Organisation
+from campaigns.campaign.models import Campaign
+from campaigns.community import queries as communities
+from campaigns.community.models import Community
+from campaigns.disbursement import queries, rules
+from campaigns.disbursement.forms import CancelForm, ProofForm, ReleaseForm, propose_form
+from campaigns.disbursement.models import Disbursement
+from campaigns.disbursement.states import DisbursementState
+from campaigns.kit import db, paging, web
+from campaigns.kit.forms import Form
+
+blueprint = Blueprint("disbursement", __name__)
+
+
+def _community(slug: str, action: Action = Action.SEE_MONEY) -> Community:
+    community = db.one_or_404(communities.of_member(current_user, slug))
+    access.require(current_user, action, community)
+    return community
+
+
+def _find(community: Community, ref: str) -> Disbursement:
+    return db.one_or_404(queries.for_page(current_user, community.id, ref))
+
+
+def _shown(slug: str, ref: str) -> ResponseReturnValue:
+    return redirect(url_for("disbursement.show", slug=slug, ref=ref), 303)
+
+
+def _step(step: str, community: Community, ref: str, form: Form) -> ResponseReturnValue:
+    """The page of one step, looked up anew: a refused step has rolled back what was loaded."""
+    page = render_template(
+        f"disbursement/{step}.html", community=community, disbursement=_find(community, ref), form=form
+    )
+    return page, form.status
+
+
+@blueprint.get("/a/<slug>/disbursements")
+@web.signed_in
+def mine(slug: str) -> ResponseReturnValue:
+    """The community's payments to schools, all or those in one state."""
+    community, state = _community(slug), None
+    with suppress(ValueError):
+        state = DisbursementState(request.args.get("state", ""))
+    rows = queries.rows(current_user, community.id, state)
+    page = paging.page(rows, Disbursement.id, before=request.args.get("before"))
+    may_propose = access.allows(current_user, Action.PROPOSE_DISBURSEMENT, community)
+    return render_template(
+        "disbursement/mine.html", community=community, page=page, state=state, may_propose=may_propose
+    )
+
+
+@blueprint.route("/a/<slug>/disbursements/new", methods=["GET", "POST"])
+@web.signed_in
+def create(slug: str) -> ResponseReturnValue:
+    """Choose the campaign and the school, then the amounts."""
+    community = _community(slug, Action.PROPOSE_DISBURSEMENT)
+    campaign_slug, school_slug = request.args.get("campaign"), request.args.get("school")
+    targets = db.session.execute(queries.targets(community.id, campaign_slug, school_slug)).all()
+    if len(targets) != 1:
+        return render_template("disbursement/choose.html", community=community, targets=targets)
+    return _propose(community, *targets[0][:2])
+
+
+def _propose(community: Community, campaign: Campaign, school: Organisation) -> ResponseReturnValue:
+    form = propose_form(rules.open_lines(campaign.id, school.id))
+    if form.validate_on_submit():
+        with form.showing_refusals():
+            note, once = form.note.data or "", form.once.data
+            made = rules.propose(campaign, form.amounts(), note=note, once=once, by=current_user)
+            return _shown(community.slug, made.ref)
+    page = render_template(
+        "disbursement/create.html",
+        community=community,
+        campaign=campaign,
+        school=school,
+        lines=rules.open_lines(campaign.id, school.id),
+        held=rules.available(campaign),
+        form=form,
+    )
+    return page, form.status
+
+
+@blueprint.get("/a/<slug>/disbursements/<ref>")
+@web.signed_in
+def show(slug: str, ref: str) -> ResponseReturnValue:
+    """One payment: its lines, its way so far, and what this person can do next."""
+    community = _community(slug)
+    found = _find(community, ref)
+    people = db.session.execute(queries.names(found.proposed_by_id, found.released_by_id, found.proven_by_id))
+    return render_template(
+        "disbursement/show.html",
+        community=community,
+        disbursement=found,
+        held=rules.available(found.campaign),
+        names={row.id: row.name for row in people},
+        second_people=rules.second_people(found),
+        may_prove=access.allows(current_user, Action.PROVE_DISBURSEMENT, found),
+    )
+
+
+@blueprint.route("/a/<slug>/disbursements/<ref>/release", methods=["GET", "POST"])
+@web.signed_in
+def release(slug: str, ref: str) -> ResponseReturnValue:
+    """The second person records the transfer."""
+    community = _community(slug)
+    disbursement = _find(community, ref)
+    rules.require_release(disbursement, by=current_user)
+    form = ReleaseForm()
+    if form.validate_on_submit():
+        with form.showing_refusals():
+            reference, day = form.bank_reference.data, form.paid_on.data
+            rules.release(disbursement, bank_reference=reference, paid_on=day, by=current_user)
+            return _shown(slug, ref)
+    return _step("release", community, ref, form)
+
+
+@blueprint.route("/a/<slug>/disbursements/<ref>/proof", methods=["GET", "POST"])
+@web.signed_in
+def prove(slug: str, ref: str) -> ResponseReturnValue:
+    """The treasurer uploads the school's receipt."""
+    community = _community(slug, Action.PROVE_DISBURSEMENT)
+    disbursement = _find(community, ref)
+    form = ProofForm()
+    if form.validate_on_submit():
+        with form.showing_refusals():
+            data, number, day = form.file.data.read(), form.school_receipt.data, form.receipt_on.data
+            rules.prove(disbursement, data=data, school_receipt=number, receipt_on=day, by=current_user)
+            return _shown(slug, ref)
+    return _step("prove", community, ref, form)
+
+
+@blueprint.route("/a/<slug>/disbursements/<ref>/cancel", methods=["GET", "POST"])
+@web.signed_in
+def cancel(slug: str, ref: str) -> ResponseReturnValue:
+    """Take a proposal back, with a reason."""
+    community = _community(slug)
+    disbursement = _find(community, ref)
+    form = CancelForm()
+    if form.validate_on_submit():
+        with form.showing_refusals():
+            rules.cancel(disbursement, reason=form.reason.data, by=current_user)
+            return _shown(slug, ref)
+    return _step("cancel", community, ref, form)
