@@ -5,10 +5,12 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from campaigns.account.models import Organisation
+from campaigns.account.models import Organisation, User
 from campaigns.account.states import Role
 from campaigns.community.states import CommunityKind
 from campaigns.kit import clock, crypto, db
+
+OPEN = sa.text("accepted_at IS NULL AND withdrawn_at IS NULL")
 
 
 class Community(db.Model):
@@ -57,3 +59,18 @@ class Invitation(db.Model):
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     accepted_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
+
+    organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)
+    invited_by: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+
+    __table_args__ = (
+        sa.Index(
+            "uq_invitation_open",
+            "organisation_id",
+            "email",
+            "role",
+            unique=True,
+            sqlite_where=OPEN,
+            postgresql_where=OPEN,
+        ),
+    )

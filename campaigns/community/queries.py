@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from campaigns.account.models import Membership, Organisation, User
+from campaigns.account.states import OrganisationKind, Role
 from campaigns.community.models import Community, Invitation
 
 
@@ -28,6 +29,12 @@ def taking_applications() -> sa.Select[Community]:
     )
 
 
+def named(name: str) -> sa.Select[Organisation]:
+    """The communities of this name, in whatever case."""
+    same = sa.func.lower(Organisation.name) == name.lower()
+    return sa.select(Organisation).where(Organisation.kind == OrganisationKind.COMMUNITY, same)
+
+
 def open_invitations(organisation_id: int) -> sa.Select[Invitation]:
     """Invitations that nobody has accepted or withdrawn."""
     return (
@@ -38,4 +45,20 @@ def open_invitations(organisation_id: int) -> sa.Select[Invitation]:
             Invitation.withdrawn_at.is_(None),
         )
         .order_by(Invitation.id)
+    )
+
+
+def current_roles(organisation_id: int, email: str) -> sa.Select[Role]:
+    """The roles that the person with this address holds in an organisation."""
+    current = sa.and_(Membership.organisation_id == organisation_id, Membership.ended_at.is_(None))
+    return sa.select(Membership.role).join(Membership.user).where(current, User.email == email)
+
+
+def other_organisers(membership: Membership) -> sa.Select[int]:
+    """The organisers of the same organisation beside this membership."""
+    return sa.select(Membership.id).where(
+        Membership.organisation_id == membership.organisation_id,
+        Membership.role == Role.ORGANISER,
+        Membership.ended_at.is_(None),
+        Membership.id != membership.id,
     )

@@ -1,6 +1,8 @@
-"""What a community brings to a campaign."""
+"""What a community brings to a campaign, and what each of its people does."""
 
 from enum import StrEnum
+
+from campaigns.account.states import Role
 
 
 class CommunityKind(StrEnum):
@@ -10,3 +12,19 @@ class CommunityKind(StrEnum):
     INSIGHT = "insight"
     SUPPORT = "support"
     SOCIAL = "social"
+
+
+BRINGS = {
+    CommunityKind.ADVOCATE: "campaigns for students, letters to companies, and sponsors who answer them",
+    CommunityKind.INSIGHT: "evidence: research with its author, source, method and the day it was last checked",
+    CommunityKind.SUPPORT: "guidance: practical ideas and offers to students, schools and all who stand by them",
+    CommunityKind.SOCIAL: "discussion: people from all walks of life who talk, share and bring others in",
+}
+
+DOES = {
+    Role.ORGANISER: "invites people, starts campaigns and writes to companies, closes campaigns",
+    Role.MEMBER: "starts campaigns, writes to companies, posts updates",
+    Role.VETTER: "checks applications; needs a second factor",
+    Role.SAFEGUARDING_OFFICER: "checks consent, and approves what is published; needs a second factor",
+    Role.TREASURER: "records payments, and pays schools; needs a second factor",
+}

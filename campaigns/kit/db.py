@@ -77,7 +77,10 @@ else:
 class HasId(Protocol):
     """Any saved row."""
 
-    id: Any
+    @property
+    def id(self) -> Any:
+        """Its number."""
+        ...
 
 
 # Amounts are whole minor units and may exceed 32 bits; SQLite needs INTEGER for its own row ids.

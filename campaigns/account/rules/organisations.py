@@ -1,6 +1,6 @@
 """Organisations and who is what in them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 
 from campaigns.account import queries
 from campaigns.account.models import Membership, Organisation, OrganisationDomain, User
@@ -10,7 +10,8 @@ from campaigns.kit import clock, db, refs, text
 from campaigns.kit.db import HasId
 from campaigns.kit.errors import Refused
 
-LONGEST_NAME = 200
+# Words that stand where a short address could: /communities/new, /apply/tasks.
+RESERVED = frozenset({"new", "tasks", "resume", "leave"})
 
 
 class AlreadyHeld(Refused):
@@ -39,10 +40,10 @@ def create_organisation(
 def free_slug(kind: OrganisationKind, name: str) -> str:
     """A short address made of the name, with a number where that is taken."""
     wanted = text.slugify(name) or f"{kind.value}-{refs.random_ref(6).lower()}"
-    return next_slug(wanted, set(db.session.scalars(queries.slugs_like(kind, wanted))))
+    return next_slug(wanted, RESERVED.union(db.session.scalars(queries.slugs_like(kind, wanted))))
 
 
-def next_slug(wanted: str, taken: set[str]) -> str:
+def next_slug(wanted: str, taken: Set[str]) -> str:
     """`wanted`, or with the first number from 2 on that makes it free."""
     slug, number = wanted, 1
     while slug in taken:

@@ -1,0 +1,88 @@
+"""The forms of a community. What they hold is judged by the rules."""
+
+from babel import Locale
+from babel.numbers import get_currency_name
+from wtforms import BooleanField, EmailField, PasswordField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired
+
+from campaigns.account.states import Role
+from campaigns.community.states import BRINGS, DOES, CommunityKind
+from campaigns.kit.forms import Form
+from campaigns.kit.states import words
+
+LOCALE = Locale.parse("en")
+NOT_COUNTRIES = frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"})
+CURRENCIES = (
+    *("EUR", "USD", "GBP", "KES", "UGX", "TZS", "RWF", "ETB", "NGN", "GHS", "ZAR", "XOF", "XAF", "MAD", "EGP"),
+    *("INR", "PKR", "BDT", "NPR", "LKR", "PHP", "IDR", "VND", "JPY", "CNY", "BRL", "COP", "MXN", "PEN"),
+    *("CAD", "AUD", "NZD", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "TRY", "JOD", "KWD"),
+)
+
+
+def countries() -> list[tuple[str, str]]:
+    """Every country as (ISO 3166-1 code, name), by name, after an empty choice."""
+    names = LOCALE.territories
+    real = [(code, str(name)) for code, name in names.items() if len(code) == 2 and code not in NOT_COUNTRIES]
+    return [("", "Choose a country"), *sorted(real, key=lambda pair: pair[1])]
+
+
+def currencies() -> list[tuple[str, str]]:
+    """The currencies that a community can count in, the most asked for first."""
+    return [(code, f"{code} – {get_currency_name(code, locale=LOCALE)}") for code in CURRENCIES]
+
+
+class CreateForm(Form):
+    """A new community."""
+
+    name = StringField("Name", [DataRequired("Enter a name.")])
+    kind = RadioField(
+        "What does it bring?",
+        [DataRequired("Choose one.")],
+        choices=[(kind.value, f"{words(kind).capitalize()}: {brings}") for kind, brings in BRINGS.items()],
+        default=CommunityKind.ADVOCATE.value,
+    )
+    country = SelectField("Country", [DataRequired("Choose a country.")], choices=countries)
+    currency = SelectField("Currency", [DataRequired("Choose a currency.")], choices=currencies)
+    about = TextAreaField("About it")
+
+
+class SettingsForm(Form):
+    """What the public page says."""
+
+    about = TextAreaField("About it")
+    accepts_applications = BooleanField("Students can apply to us now")
+
+
+class BankForm(Form):
+    """Where sponsors pay."""
+
+    payee = StringField("Name of the account's holder", [DataRequired("Enter the name.")])
+    iban = StringField("IBAN", [DataRequired("Enter the IBAN.")])
+    bic = StringField("BIC")
+
+
+class InviteForm(Form):
+    """Whom to invite to what."""
+
+    email = EmailField("E-mail address", [DataRequired("Enter an e-mail address.")])
+    role = RadioField(
+        "Role",
+        [DataRequired("Choose a role.")],
+        choices=[(role.value, f"{words(role).capitalize()}: {does}") for role, does in DOES.items()],
+    )
+
+    @property
+    def chosen_role(self) -> Role:
+        """The role that was ticked."""
+        return Role(self.role.data)
+
+
+class JoinForm(Form):
+    """Who somebody without an account is."""
+
+    name = StringField("Your name", [DataRequired("Enter your name.")])
+    password = PasswordField("Password", [DataRequired("Enter a new password.")])
+
+
+class ConfirmForm(Form):
+    """Nothing but the button."""

@@ -1,0 +1,18 @@
+"""Every write to communities and their teams."""
+
+from campaigns.community.rules.bank import change_bank_details
+from campaigns.community.rules.founding import create, describe
+from campaigns.community.rules.team import accept, behind, end_membership, invite, join, resend, withdraw
+
+__all__ = [
+    "accept",
+    "behind",
+    "change_bank_details",
+    "create",
+    "describe",
+    "end_membership",
+    "invite",
+    "join",
+    "resend",
+    "withdraw",
+]
