@@ -71,9 +71,7 @@ class Campaign(db.Model):
 
     organisation: Mapped[Organisation] = relationship(lazy="raise")
     cover: Mapped[File | None] = relationship(lazy="raise")
-    lines: Mapped[list["BudgetLine"]] = relationship(
-        lazy="raise", order_by="BudgetLine.id", back_populates="campaign"
-    )
+    lines: Mapped[list["BudgetLine"]] = relationship(lazy="raise", order_by="BudgetLine.id", back_populates="campaign")
     revision: Mapped["Revision | None"] = relationship(lazy="raise", back_populates="campaign")
 
     __table_args__ = (
@@ -146,6 +144,16 @@ class BudgetLine(db.Model):
     def money(self) -> Money:
         """What the line costs."""
         return Money(self.amount, self.currency)
+
+    @property
+    def covered(self) -> Money:
+        """What sponsors have pledged for it."""
+        return Money(self.pledged, self.currency)
+
+    @property
+    def sent(self) -> Money:
+        """What has gone to the school."""
+        return Money(self.disbursed, self.currency)
 
 
 class Revision(db.Model):

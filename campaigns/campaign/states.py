@@ -40,3 +40,20 @@ PUBLIC = frozenset(set(CampaignState) - {CampaignState.DRAFT, CampaignState.IN_R
 """What a visitor may see."""
 
 OPEN_FOR_PLEDGES = frozenset({CampaignState.LIVE})
+
+OPEN_ENDED = frozenset({CampaignState.DRAFT, CampaignState.LIVE, CampaignState.PAUSED})
+"""The deadline may still be moved."""
+
+REVISABLE = PUBLIC - {CampaignState.CLOSED}
+"""The public reads it, and other words may be proposed for it."""
+
+ENDED_EARLY = frozenset({CampaignState.CLOSED_SHORT, CampaignState.CANCELLED})
+"""Needs that nobody has pledged for are free for another campaign."""
+
+FILTERS = {
+    "preparing": frozenset({CampaignState.DRAFT, CampaignState.IN_REVIEW}),
+    "open": frozenset({CampaignState.LIVE, CampaignState.PAUSED}),
+    "reached": frozenset({CampaignState.FUNDED, CampaignState.SETTLING, CampaignState.REPORTING}),
+    "ended": frozenset({CampaignState.CLOSED_SHORT, CampaignState.CLOSED, CampaignState.CANCELLED}),
+}
+"""How the team's list can be narrowed."""

@@ -70,3 +70,12 @@ def _change(model: type[Campaign] | type[BudgetLine], row_id: int, **values: obj
     known = db.session.identity_map.get(db.session.identity_key(model, row_id))
     if known is not None:
         db.session.expire(known, list(values))
+
+
+def release_uncovered(campaign_id: int) -> None:
+    """Let go of the lines that nobody has pledged for: their needs may stand in another campaign."""
+    db.session.flush()
+    free = sa.update(BudgetLine).where(
+        BudgetLine.campaign_id == campaign_id, BudgetLine.pledged == 0, BudgetLine.released_at.is_(None)
+    )
+    db.session.execute(free.values(released_at=clock.now()).execution_options(synchronize_session="fetch"))

@@ -1,0 +1,86 @@
+"""What a campaign says and shows: its words and its cover, on the campaign itself or on a revision of it."""
+
+from dataclasses import dataclass
+
+from campaigns.account.models import User
+from campaigns.campaign.models import Campaign, Revision
+from campaigns.file import rules as files
+from campaigns.file.models import File
+from campaigns.kit import db, text
+from campaigns.kit.errors import Refused
+from campaigns.kit.images import BadFile
+
+LONGEST_STORY = 20_000
+
+
+class AltMissing(Refused):
+    """Say in a few words what the picture shows, for people who cannot see it."""
+
+    field = "cover_alt"
+
+
+class PictureRefused(Refused):
+    """The picture cannot be used."""
+
+    field = "cover"
+
+
+@dataclass(frozen=True)
+class Words:
+    """What somebody wrote for a campaign. `picture` are uploaded bytes, None to keep the cover there is."""
+
+    title: str
+    summary: str
+    story: str  # Markdown
+    picture: bytes | None = None
+    drop_cover: bool = False
+    cover_alt: str = ""
+    cover_shows_student: bool = True
+
+
+def fingerprint(said: Campaign | Revision) -> str:
+    """A hash of all that a reader would see; approval holds for this and nothing else."""
+    cover = f"{said.cover_id or ''}:{said.cover_alt}:{said.cover_shows_student}"
+    return text.content_hash(said.title, said.summary, said.story, cover)
+
+
+def write(target: Campaign | Revision, words: Words, *, by: User) -> File | None:
+    """Put the words on a campaign or revision; returns the cover that they replace, if any.
+
+    Raises Refused for an empty or overlong text, AltMissing, PictureRefused.
+    """
+    _check(words)
+    target.title, target.summary, target.story = words.title, words.summary, words.story
+    before = target.cover
+    if words.picture is not None:
+        target.cover = _encode(words.picture, target.organisation_id, by)
+    elif words.drop_cover:
+        target.cover = None
+    db.session.flush()
+    shown = target.cover is not None
+    if shown and not words.cover_alt:
+        raise AltMissing()
+    target.cover_alt = words.cover_alt if shown else ""
+    target.cover_shows_student = words.cover_shows_student and shown
+    return before if before is not target.cover else None
+
+
+def render(campaign: Campaign) -> None:
+    """Make the HTML of the story from its Markdown."""
+    campaign.story_html = str(text.markdown(campaign.story))
+
+
+def _check(words: Words) -> None:
+    limits = (("title", words.title, 120), ("summary", words.summary, 200), ("story", words.story, LONGEST_STORY))
+    for field, said, most in limits:
+        if not said:
+            raise Refused(f"Write a {field}.", field=field)
+        if len(said) > most:
+            raise Refused(f"The {field} may have up to {most:,} characters; this has {len(said):,}.", field=field)
+
+
+def _encode(data: bytes, organisation_id: int, by: User) -> File:
+    try:
+        return files.keep_image(data, organisation_id=organisation_id, by=by)
+    except BadFile as refusal:
+        raise PictureRefused(str(refusal)) from refusal

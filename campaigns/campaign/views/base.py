@@ -1,0 +1,36 @@
+"""What the team's pages about campaigns share."""
+
+from flask import Blueprint
+from flask_login import current_user
+
+from campaigns import access
+from campaigns.access import Action
+from campaigns.campaign import queries
+from campaigns.campaign.models import Campaign
+from campaigns.community import queries as communities
+from campaigns.community.models import Community
+from campaigns.kit import db
+
+blueprint = Blueprint("campaign", __name__)
+
+
+def find_community(slug: str) -> Community:
+    """The community with this address, for its members; 404 for anybody else."""
+    return db.one_or_404(communities.of_member(current_user, slug))
+
+
+def find(slug: str, campaign_slug: str) -> Campaign:
+    """One campaign of a community, for its members; 404 for anybody else."""
+    return db.one_or_404(queries.for_page(current_user, slug, campaign_slug))
+
+
+def may(campaign: Campaign) -> dict[str, bool]:
+    """What to offer to this person on a campaign's pages."""
+    wrote = current_user.id in set(db.session.scalars(queries.writers_of(campaign)))
+    reads = access.allows(current_user, Action.REVIEW_CAMPAIGN, campaign)
+    return {
+        "edit": access.allows(current_user, Action.EDIT_CAMPAIGN, campaign),
+        "review": reads and not wrote,
+        "pause": reads or access.allows(current_user, Action.EDIT_CAMPAIGN, campaign),
+        "close": access.allows(current_user, Action.CLOSE_CAMPAIGN, campaign),
+    }
