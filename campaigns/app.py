@@ -6,8 +6,9 @@ from datetime import timedelta
 from flask import Blueprint
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from campaigns import cli, config
+from campaigns import config
 from campaigns.account import login
+from campaigns.cli import commands
 from campaigns.config import ROOT, Settings
 from campaigns.kit import crypto, db, limits, mail, queue, storage, templating, web
 from campaigns.payment import gateway
@@ -35,7 +36,7 @@ def create_app(settings: Settings | None = None) -> web.VouchApp:
         app.register_blueprint(blueprint)
     app.view_functions["static"] = web.public(app.view_functions["static"])
     web.refuse_undeclared(app)
-    cli.register(app)
+    commands.register(app)
     return app
 
 

@@ -2,12 +2,15 @@
 
 import os
 from collections.abc import Mapping
+from email.utils import parseaddr
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+import sqlalchemy as sa
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from campaigns.kit import storage
 
 ROOT = Path(__file__).resolve().parent.parent
 DEVELOPMENT_KEY = "development-only-key-never-use-it-where-people-can-reach-it"
@@ -24,27 +27,29 @@ def _scheme(value: str, allowed: set[str]) -> str:
     return value
 
 
-class Settings(BaseSettings):
-    """What the environment says. Names are the environment's, in lower case."""
+class Settings(BaseModel):
+    """What the environment says, and nothing it does not. Names are the environment's, in lower case."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_prefix="", case_sensitive=False)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     vouch_env: Literal["production", "development", "test"] = "production"
     instance_path: Path = ROOT / "instance"
     database_url: str = ""
     secret_key: str = ""
-    secret_key_fallbacks: Annotated[tuple[str, ...], NoDecode] = ()
+    secret_key_fallbacks: tuple[str, ...] = ()
     queue_url: str = "sqlite:"
     storage_url: str = ""
     rate_limit_url: str = "memory://"
     mail_url: str = ""
     mail_from: str = "Vouch <hello@localhost>"
+    concern_email: str = ""
+    security_email: str = ""
     public_url: str = "http://127.0.0.1:8000"
-    trusted_hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    trusted_hosts: tuple[str, ...] = ()
     trusted_proxies: int = Field(default=0, ge=0, le=5)
     metrics_token: str = ""
     stripe_secret_key: str = ""
-    stripe_webhook_secret: Annotated[tuple[str, ...], NoDecode] = ()
+    stripe_webhook_secret: tuple[str, ...] = ()
     stripe_api_base: str = "https://api.stripe.com"
 
     @field_validator("secret_key_fallbacks", "trusted_hosts", "stripe_webhook_secret", mode="before")
@@ -52,12 +57,21 @@ class Settings(BaseSettings):
     def _by_commas(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
+    @field_validator("instance_path")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return ROOT / value
+
     @field_validator("database_url")
     @classmethod
     def _database(cls, value: str) -> str:
         if not value:
             return value
         _scheme(value, {"sqlite", "postgresql", "postgresql+psycopg"})
+        try:
+            sa.make_url(value)
+        except (sa.exc.ArgumentError, ValueError):
+            raise ValueError("is no address of a database") from None
         return value.replace("postgresql://", "postgresql+psycopg://", 1)
 
     @field_validator("queue_url")
@@ -68,7 +82,8 @@ class Settings(BaseSettings):
     @field_validator("storage_url")
     @classmethod
     def _storage(cls, value: str) -> str:
-        return _scheme(value, {"file", "s3"}) if value else value
+        storage.open_storage(value, root=ROOT)
+        return value
 
     @field_validator("rate_limit_url")
     @classmethod
@@ -78,7 +93,16 @@ class Settings(BaseSettings):
     @field_validator("mail_url")
     @classmethod
     def _mail(cls, value: str) -> str:
-        return _scheme(value, {"inbox", "smtp", "smtps"}) if value else value
+        if value and _scheme(value, {"inbox", "smtp", "smtps"}) != "inbox:" and not urlsplit(value).hostname:
+            raise ValueError("names no server, as in smtps://user:password@mail.example:465")
+        return value
+
+    @field_validator("mail_from", "concern_email", "security_email")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if value and "@" not in parseaddr(value)[1]:
+            raise ValueError("must be an address such as Vouch <hello@vouch.example>")
+        return value
 
     @field_validator("public_url", "stripe_api_base")
     @classmethod
@@ -97,6 +121,7 @@ class Settings(BaseSettings):
             (not self.public_url.startswith("https://"), "PUBLIC_URL: must be https"),
             (not self.trusted_hosts, "TRUSTED_HOSTS: name the hosts this answers for"),
             (not self.mail_url or self.mail_url.startswith("inbox"), "MAIL_URL: must be smtp:// or smtps://"),
+            (parseaddr(self.mail_from)[1].endswith("@localhost"), "MAIL_FROM: name an address that can be answered"),
             (self.queue_url.startswith("memory"), "QUEUE_URL: memory: forgets work"),
             (bool(self.stripe_secret_key) and not self.stripe_webhook_secret, "STRIPE_WEBHOOK_SECRET: missing"),
         ]
@@ -108,6 +133,16 @@ class Settings(BaseSettings):
     def development(self) -> bool:
         """Whether this is somebody's own machine."""
         return self.vouch_env != "production"
+
+    @property
+    def concerns_to(self) -> str:
+        """The address of the safeguarding officer who reads what people report."""
+        return parseaddr(self.concern_email or self.mail_from)[1]
+
+    @property
+    def security_to(self) -> str:
+        """The address of whoever looks after security."""
+        return parseaddr(self.security_email or self.mail_from)[1]
 
     @property
     def key(self) -> str:
@@ -123,15 +158,29 @@ class Settings(BaseSettings):
 def load(environ: Mapping[str, str] | None = None) -> Settings:
     """Read the settings from `environ` (the process's own by default). Raises ConfigError with every mistake."""
     given = os.environ if environ is None else environ
-    names = Settings.model_fields
-    values: dict[str, Any] = {name: given[name.upper()] for name in names if given.get(name.upper())}
+    values: dict[str, Any] = {n: given[n.upper()] for n in Settings.model_fields if given.get(n.upper())}
     try:
         return Settings(**values)
     except ValidationError as error:
-        raise ConfigError("\n".join(_line(detail) for detail in error.errors())) from None
+        raise ConfigError("\n".join(_every_mistake(values, error))) from None
 
 
-def _line(detail: Any) -> str:
-    message = str(detail["msg"]).removeprefix("Value error, ")
-    where = ".".join(str(part) for part in detail["loc"]).upper()
-    return f"{where}: {message}" if where else message
+def _every_mistake(values: Mapping[str, Any], error: ValidationError) -> list[str]:
+    """Each field's mistake, and what is unsafe about the others, which is looked at only once all can be read."""
+    lines = _lines(error)
+    faulty = {str(detail["loc"][0]) for detail in error.errors() if detail["loc"]}
+    if faulty and "vouch_env" not in faulty:
+        try:
+            Settings(**{name: value for name, value in values.items() if name not in faulty})
+        except ValidationError as unsafe:
+            lines += [line for line in _lines(unsafe) if line.partition(":")[0].lower() not in faulty]
+    return lines
+
+
+def _lines(error: ValidationError) -> list[str]:
+    found = []
+    for detail in error.errors():
+        message = str(detail["msg"]).removeprefix("Value error, ")
+        where = ".".join(str(part) for part in detail["loc"]).upper()
+        found += [f"{where}: {message}"] if where else message.splitlines()
+    return found

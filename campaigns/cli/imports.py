@@ -18,6 +18,9 @@ Numbered = tuple[int, Mapping[str, Any]]
 Errors = list[tuple[int, str]]
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
+# Lists put together from old pages hold Windows' quotes and dashes as control characters; nobody means those.
+FROM_WINDOWS = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
+
 
 def read_rows(path: Path, errors: Errors) -> list[Numbered]:
     """The rows of a JSON list (numbered from 1) or of a CSV table (by line); what is not a row goes to `errors`.
@@ -32,7 +35,7 @@ def read_rows(path: Path, errors: Errors) -> list[Numbered]:
 
 
 def _json(path: Path, errors: Errors) -> Iterator[Numbered]:
-    value = json.loads(path.read_text("utf-8-sig"))
+    value = json.loads(path.read_text("utf-8-sig").translate(FROM_WINDOWS))
     if not isinstance(value, list):
         raise ValueError("it is not a list")
     for number, row in enumerate(value, start=1):
@@ -44,7 +47,7 @@ def _json(path: Path, errors: Errors) -> Iterator[Numbered]:
 
 def _csv(path: Path, errors: Errors) -> Iterator[Numbered]:
     with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file, strict=True)
+        reader = csv.DictReader((line.translate(FROM_WINDOWS) for line in file), strict=True)
         for row in reader:
             if None in row or None in row.values():
                 errors.append((reader.line_num, "more or fewer cells than the heading"))

@@ -1,0 +1,147 @@
+"""`make run`: the whole of Vouch on one machine. Web and worker are started, and stopped, together."""
+
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+HOST = "127.0.0.1"
+SECONDS_TO_START = 180  # the first time sample data are made
+SECONDS_TO_STOP = 20
+DIE_WITH_PARENT = 1  # Linux: PR_SET_PDEATHSIG
+
+
+class Stopped(Exception):
+    """Somebody asked for the end."""
+
+
+def environment(port: int, metrics: str) -> dict[str, str]:
+    """What web and worker run with: what is given, and otherwise what a developer's machine wants."""
+    given = {"VOUCH_ENV": "development", "PUBLIC_URL": f"http://{HOST}:{port}", "PROMETHEUS_MULTIPROC_DIR": metrics}
+    return {"PYTHONUNBUFFERED": "1", **given, **os.environ}
+
+
+def web_command(port: int) -> list[str]:
+    """Gunicorn with two workers; the app is made once, with its tables and sample data, before they are forked."""
+    options = ["--preload", "--workers=2", "--worker-class=sync", f"--bind={HOST}:{port}", "--no-control-socket"]
+    quiet = ["--log-level=warning", "--graceful-timeout=10", "--timeout=30"]
+    return [sys.executable, "-m", "gunicorn", *options, *quiet, "campaigns.cli.prepare:prepared()"]
+
+
+def worker_command() -> list[str]:
+    """The worker, as anywhere else."""
+    return [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
+
+
+def _die_with_parent() -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGTERM)
+
+
+def start(command: list[str], env: dict[str, str]) -> subprocess.Popen[bytes]:
+    """Start a program in a session of its own, so that Ctrl-C reaches it through us, once."""
+    return subprocess.Popen(  # noqa: S603 - our own words
+        command, env=env, start_new_session=True, preexec_fn=_die_with_parent
+    )
+
+
+def is_ready(url: str) -> bool:
+    """Whether the web answers."""
+    try:
+        with urllib.request.urlopen(f"{url}/healthz", timeout=2):  # noqa: S310 - http, and our own
+            return True
+    except OSError:
+        return False
+
+
+def wait_until(done: Callable[[], bool], *, within: float, alive: subprocess.Popen[bytes]) -> bool:
+    """Whether it was done in time, and before the program ended."""
+    end = time.monotonic() + within
+    while time.monotonic() < end and alive.poll() is None:
+        if done():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def stop(programs: list[subprocess.Popen[bytes]]) -> None:
+    """Ask each to end; end what does not."""
+    for program in programs:
+        if program.poll() is None:
+            program.terminate()
+    for program in programs:
+        try:
+            program.wait(SECONDS_TO_STOP)
+        except subprocess.TimeoutExpired:
+            program.kill()
+            program.wait()
+
+
+def is_free(port: int) -> bool:
+    """Whether nobody listens on the port yet."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True
+
+
+def serve(port: int, programs: list[subprocess.Popen[bytes]], metrics: str) -> int:
+    """Start both, say where Vouch is, and stay until one of them ends; returns the exit status."""
+    env, url = environment(port, metrics), f"http://{HOST}:{port}"
+    web = start(web_command(port), env)
+    programs.append(web)
+    if not wait_until(lambda: is_ready(url), within=SECONDS_TO_START, alive=web):
+        click.echo("Vouch did not start; what went wrong stands above.", err=True)
+        return 1
+    programs.append(start(worker_command(), env))
+    click.echo(f"\n  Vouch is at {url}\n  Its mail lands at {url}/dev/inbox\n  Ctrl-C stops it.\n")
+    while all(program.poll() is None for program in programs):
+        time.sleep(0.2)
+    click.echo("A part of Vouch has ended, so all of it stops.", err=True)
+    return 1
+
+
+def _stop_now(*_: object) -> None:
+    raise Stopped()
+
+
+def main() -> int:
+    """Run until Ctrl-C, SIGTERM or SIGHUP. Returns the exit status."""
+    given = os.environ.get("PORT") or "8000"
+    if not given.isdecimal() or not 0 < int(given) < 65536:
+        click.echo(f"PORT is no port: {given}", err=True)
+        return 1
+    port = int(given)
+    if not is_free(port):
+        click.echo(f"Port {port} is taken. Choose another one: PORT={port + 1} make run", err=True)
+        return 1
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _stop_now)
+    programs: list[subprocess.Popen[bytes]] = []
+    with tempfile.TemporaryDirectory(prefix="vouch-metrics-") as metrics:
+        try:
+            return serve(port, programs, metrics)
+        except Stopped:
+            click.echo("\nStopping…")
+            return 0
+        finally:
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                signal.signal(number, signal.SIG_IGN)
+            stop(programs)
+
+
+if __name__ == "__main__":
+    os.chdir(Path(__file__).resolve().parents[2])
+    sys.exit(main())
