@@ -12,9 +12,13 @@ from campaigns.account.models import Organisation, User
 from campaigns.account.states import OrganisationKind
 from campaigns.ask.models import Ask, Company, Letter, Reply, Signature
 from campaigns.ask.states import OPEN_FOR_ANSWER, REMIND_BEFORE, SILENT_AFTER, AskState
-from campaigns.campaign.models import Campaign
+from campaigns.campaign.models import BudgetLine, Campaign
 from campaigns.campaign.states import PUBLIC, CampaignState
-from campaigns.kit import clock
+from campaigns.kit import clock, crypto
+from campaigns.kit.links import SignedLink
+
+LINK = "ask.signature"
+"""The purpose of links that confirm a signature."""
 
 SHOWN_COMPANIES = 20
 SHOWN_SIGNERS = 60
@@ -25,6 +29,9 @@ TheCommunity = aliased(Organisation, name="the_community")
 
 STANDING = sa.and_(Signature.confirmed_at.is_not(None), Signature.removed_at.is_(None))
 """A signature that counts: its address was confirmed, and it was not taken back."""
+
+
+WITH_ASK = joinedload(Signature.ask).options(joinedload(Ask.company), joinedload(Ask.campaign))
 
 
 def _whole() -> sa.Select[Ask]:
@@ -174,6 +181,11 @@ def campaigns_to_press(user: User, organisation_id: int) -> sa.Select[Campaign]:
     )
 
 
+def lines_of(campaign_id: int) -> sa.Select[BudgetLine]:
+    """What a campaign asks for, line by line."""
+    return sa.select(BudgetLine).where(BudgetLine.campaign_id == campaign_id).order_by(BudgetLine.id)
+
+
 def companies(words: str, campaign_id: int) -> sa.Select[*tuple[Any, ...]]:
     """Companies whose name holds these words or whose symbol they are, with the ask of this campaign, if any."""
     named = Organisation.name.icontains(words, autoescape=True)
@@ -181,10 +193,7 @@ def companies(words: str, campaign_id: int) -> sa.Select[*tuple[Any, ...]]:
         sa.select(Organisation.slug, Organisation.name, Company.sector, Company.headquarters, Ask.ref)
         .join(Company, Company.organisation_id == Organisation.id, isouter=True)
         .join(Ask, sa.and_(Ask.company_id == Organisation.id, Ask.campaign_id == campaign_id), isouter=True)
-        .where(
-            Organisation.kind == OrganisationKind.COMPANY,
-            sa.or_(named, sa.func.upper(Company.symbol) == words.upper()),
-        )
+        .where(Organisation.kind == OrganisationKind.COMPANY, sa.or_(named, Company.symbol == words.upper()))
         .order_by(Organisation.name)
         .limit(SHOWN_COMPANIES)
     )
@@ -203,8 +212,13 @@ def company_named(name: str, slug: str) -> sa.Select[Organisation]:
 
 def signature(signature_id: int) -> sa.Select[Signature]:
     """A signature with its ask, which a link has named."""
-    whole = joinedload(Signature.ask).options(joinedload(Ask.company), joinedload(Ask.campaign))
-    return sa.select(Signature).where(Signature.id == signature_id).options(whole)
+    return sa.select(Signature).where(Signature.id == signature_id).options(WITH_ASK)
+
+
+def signature_of_link(token: str) -> sa.Select[Signature]:
+    """The signature behind an e-mailed link, also once the link is spent."""
+    link = sa.and_(SignedLink.token_hash == crypto.digest(token), SignedLink.purpose == LINK)
+    return sa.select(Signature).where(Signature.id.in_(sa.select(SignedLink.subject_id).where(link))).options(WITH_ASK)
 
 
 def signature_of(ask_id: int, email_hashes: list[str]) -> sa.Select[Signature]:

@@ -1,7 +1,6 @@
 """Co-signing a public letter: asked for with an address, confirmed by its owner, removable at any time."""
 
 from datetime import timedelta
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -15,7 +14,6 @@ from campaigns.campaign.rules import figures
 from campaigns.kit import clock, crypto, db, links, text
 from campaigns.kit.errors import Refused
 
-LINK = "ask.signature"
 LINK_LASTS = timedelta(days=7)
 MAIL_GAP = timedelta(minutes=10)
 """An address gets one e-mail in this time, however often somebody types it."""
@@ -32,20 +30,23 @@ def sign(ask: Ask, *, email: str, shown_as: str, is_pseudonym: bool) -> None:
     BadEmail.
     """
     _check_open(ask)
-    address = normal_email(email)
-    signature = _of_address(ask, address, text.one_line(shown_as), is_pseudonym)
-    now = clock.now()
+    name, now = text.one_line(shown_as), clock.now()
+    signature = _of_address(ask, normal_email(email), name)
     if signature.mailed_at is not None and now < signature.mailed_at + MAIL_GAP:
         return
     signature.mailed_at = now
     if signature.confirmed_at is not None and signature.removed_at is None:
         mails.already_signed(ask, signature)
-        return
-    signature.email, signature.removed_at, signature.confirmed_at = address, None, None
-    # The link carries the name: nobody else can change what its owner is about to confirm.
-    chosen: dict[str, Any] = {"shown_as": text.one_line(shown_as), "is_pseudonym": is_pseudonym, "letter_id": base.letter_of(ask).id}
-    token = links.issue(LINK, signature.id, lasts=LINK_LASTS, payload=chosen)
-    mails.confirm(ask, signature, shown_as=chosen["shown_as"], token=token)
+    else:
+        _ask_to_confirm(ask, signature, name, is_pseudonym)
+
+
+def _ask_to_confirm(ask: Ask, signature: Signature, name: str, is_pseudonym: bool) -> None:
+    signature.removed_at = signature.confirmed_at = None
+    # The link carries the name: nobody else can change what the owner of the address is about to confirm.
+    chosen = {"shown_as": name, "is_pseudonym": is_pseudonym, "letter_id": base.letter_of(ask).id}
+    token = links.issue(queries.LINK, signature.id, lasts=LINK_LASTS, payload=chosen)
+    mails.confirm(ask, signature, shown_as=name, token=token)
 
 
 def _check_open(ask: Ask) -> None:
@@ -53,29 +54,24 @@ def _check_open(ask: Ask) -> None:
         raise SignaturesClosed()
 
 
-def _of_address(ask: Ask, address: str, shown_as: str, is_pseudonym: bool) -> Signature:
+def _of_address(ask: Ask, address: str, shown_as: str) -> Signature:
     """The address's signature of this ask, new or known, held against other writers."""
     prints = crypto.fingerprints(email_canonical(address))
     select = queries.signature_of(ask.id, prints).with_for_update().execution_options(populate_existing=True)
     found = db.session.scalars(select).one_or_none()
-    if found is not None:
-        found.email_hash = prints[0]  # moves on with the key
-        return found
-    new = db.insert(Signature).values(
-        ask_id=ask.id,
-        letter_id=base.letter_of(ask).id,
-        email_hash=prints[0],
-        email=address,
-        shown_as=shown_as,
-        is_pseudonym=is_pseudonym,
-    )
-    db.session.execute(new.on_conflict_do_nothing(index_elements=["ask_id", "email_hash"]))
-    return db.session.scalars(select).one()
+    if found is None:
+        letter_id = base.letter_of(ask).id
+        values = {"ask_id": ask.id, "letter_id": letter_id, "email_hash": prints[0], "shown_as": shown_as}
+        new = db.insert(Signature).values(email=address, **values)
+        db.session.execute(new.on_conflict_do_nothing(index_elements=["ask_id", "email_hash"]))
+        found = db.session.scalars(select).one()
+    found.email_hash, found.email = prints[0], found.email or address  # moves on with the key
+    return found
 
 
 def confirm_signature(token: str) -> Signature:
     """Let a signature stand, under the name that its e-mail has shown. Raises LinkSpent, SignaturesClosed."""
-    link = links.consume(LINK, token)
+    link = links.consume(queries.LINK, token)
     signature = _locked(link.subject_id)
     _check_open(signature.ask)
     if signature.confirmed_at is None and signature.removed_at is None:
@@ -93,7 +89,7 @@ def remove_signature(signature: Signature) -> None:
     if signature.removed_at is not None:
         return
     signature.removed_at, signature.email, signature.shown_as = clock.now(), "", ""
-    links.revoke(LINK, signature.id)
+    links.revoke(queries.LINK, signature.id)
     if signature.confirmed_at is not None:
         _count(signature.ask, -1)
     audit.record(None, "signature.removed", signature)
