@@ -33,6 +33,7 @@ class Pledge(db.Model):
     organisation_name: Mapped[str | None] = mapped_column(sa.String(200))  # as the sponsor typed it
     method: Mapped[Method] = mapped_column(db.enum(Method))
     message: Mapped[str | None] = mapped_column(sa.String(500))
+    message_shown_at: Mapped[datetime | None]  # somebody of the team has read it and put it on the page
     show_name: Mapped[bool] = mapped_column(default=False)
     wants_updates: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
@@ -51,6 +52,15 @@ class Pledge(db.Model):
         sa.CheckConstraint("status = 'promised' OR status = 'cancelled' OR confirmed_at IS NOT NULL", name="confirmed"),
         sa.Index("ix_pledge_campaign_id_status_confirmed_at", "campaign_id", "status", "confirmed_at"),
         sa.Index("ix_pledge_organisation_id_status_id", "organisation_id", "status", "id"),
+        # The sponsors that a campaign's page names, newest first, however many others there are.
+        sa.Index(
+            "ix_pledge_wall",
+            "campaign_id",
+            "confirmed_at",
+            "id",
+            sqlite_where=sa.text("show_name = 1 AND confirmed_at IS NOT NULL"),
+            postgresql_where=sa.text("show_name AND confirmed_at IS NOT NULL"),
+        ),
     )
 
     @property

@@ -1,13 +1,46 @@
 """Finding pledges and instalments, by what the viewer may see."""
 
+from datetime import date, datetime
+from typing import Any
+
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 
 from campaigns.access import Action, organisations_of
-from campaigns.account.models import User
-from campaigns.campaign.models import Campaign
+from campaigns.account.models import Organisation, User
+from campaigns.campaign.models import BudgetLine, Campaign
+from campaigns.campaign.states import PUBLIC
+from campaigns.kit.links import SignedLink
 from campaigns.pledge.models import Allocation, Instalment, Pledge
-from campaigns.pledge.states import COUNTED, UNPAID, PledgeStatus
+from campaigns.pledge.states import COUNTED, UNPAID, InstalmentState, PledgeStatus
+
+# Built once: the form is a hot page, and building a statement costs more than running it.
+FORM_CAMPAIGN = (
+    sa.select(
+        Campaign.id,
+        Campaign.slug,
+        Campaign.title,
+        Campaign.state,
+        Campaign.deadline,
+        Campaign.currency,
+        Campaign.asked,
+        Campaign.pledged,
+        Campaign.received,
+        Campaign.disbursed,
+        Campaign.proven,
+        Organisation.name.label("community"),
+    )
+    .join(Campaign.organisation)
+    .where(Campaign.slug == sa.bindparam("slug"), Campaign.state.in_(PUBLIC))
+)
+"""The columns of a public campaign that the pledge's form shows, by `slug`."""
+
+BY_ONCE = (
+    sa.select(Pledge)
+    .where(Pledge.once == sa.bindparam("once"))
+    .options(joinedload(Pledge.campaign), selectinload(Pledge.instalments))
+)
+"""The pledge that a form with this `once` has made."""
 
 
 def visible_to(user: User) -> sa.Select[Pledge]:
@@ -46,6 +79,118 @@ def unpaid(organisation_id: int) -> sa.Select[Instalment]:
     )
 
 
+def instalment(instalment_id: int) -> sa.Select[Instalment]:
+    """An instalment with its pledge, that pledge's campaign and the other instalments."""
+    return (
+        sa.select(Instalment)
+        .where(Instalment.id == instalment_id)
+        .options(
+            joinedload(Instalment.pledge).joinedload(Pledge.campaign),
+            joinedload(Instalment.pledge).selectinload(Pledge.instalments),
+        )
+    )
+
+
+def due_by(state: InstalmentState, until: date, limit: int) -> sa.Select[int]:
+    """The ids of instalments in `state` whose day is `until` or before, the longest due first."""
+    return (
+        sa.select(Instalment.id)
+        .where(Instalment.state == state, Instalment.due_on <= until)
+        .order_by(Instalment.due_on, Instalment.id)
+        .limit(limit)
+    )
+
+
+def unconfirmed(before: datetime, limit: int) -> sa.Select[int]:
+    """The ids of promises made before then that nobody has confirmed."""
+    return (
+        sa.select(Pledge.id)
+        .where(Pledge.status == PledgeStatus.PROMISED, Pledge.created_at < before)
+        .order_by(Pledge.id)
+        .limit(limit)
+    )
+
+
+def with_campaign(pledge_id: int) -> sa.Select[Pledge]:
+    """A pledge with its campaign and community, to be shown before it is confirmed."""
+    return (
+        sa.select(Pledge)
+        .where(Pledge.id == pledge_id)
+        .options(joinedload(Pledge.campaign).joinedload(Campaign.organisation))
+        .execution_options(populate_existing=True)
+    )
+
+
+def team_list(user: User, organisation_id: int, status: PledgeStatus | None) -> "sa.Select[*tuple[Any, ...]]":
+    """The columns of the team's list, for `paging.page` by `Pledge.id`."""
+    of_pledge = Instalment.pledge_id == Pledge.id
+    open_ones = sa.and_(of_pledge, Instalment.state.in_(UNPAID))
+    paid = sa.func.coalesce(sa.func.sum(Instalment.amount), 0)
+    select = (
+        visible_to(user)
+        .with_only_columns(
+            *(Pledge.id, Pledge.ref, Pledge.created_at, Pledge.status, Pledge.amount, Pledge.currency),
+            *(Pledge.name, Pledge.organisation_name, Pledge.email, Pledge.show_name, Pledge.method),
+            *(Pledge.message, Pledge.message_shown_at),
+            *(Campaign.title.label("campaign"), Campaign.slug.label("campaign_slug")),
+            sa.select(paid).where(of_pledge, Instalment.state == InstalmentState.PAID).scalar_subquery().label("paid"),
+            sa.select(sa.func.min(Instalment.due_on)).where(open_ones).scalar_subquery().label("due_on"),
+            sa.select(sa.func.min(Instalment.reference)).where(open_ones).scalar_subquery().label("reference"),
+        )
+        .join(Pledge.campaign)
+        .where(Pledge.organisation_id == organisation_id)
+    )
+    return select.where(Pledge.status == status) if status is not None else select
+
+
+def messages(organisation_id: int) -> "sa.Select[*tuple[Any, ...]]":
+    """The latest messages that came with pledges to a community, read or not."""
+    return (
+        sa.select(
+            *(Pledge.ref, Pledge.name, Pledge.organisation_name, Pledge.created_at),
+            *(Pledge.message, Pledge.message_shown_at, Campaign.title.label("campaign")),
+        )
+        .join(Pledge.campaign)
+        .where(Pledge.organisation_id == organisation_id, Pledge.status.in_(COUNTED), Pledge.message.is_not(None))
+        .order_by(Pledge.id.desc())
+        .limit(20)
+    )
+
+
+def counts(organisation_id: int) -> sa.Select[PledgeStatus, int]:
+    """How many pledges of a community have which status."""
+    of_community = sa.select(Pledge.status, sa.func.count()).where(Pledge.organisation_id == organisation_id)
+    return of_community.group_by(Pledge.status)
+
+
+def standing_for(ask_id: int) -> sa.Select[int]:
+    """The id of a pledge that stands for a company's answer already."""
+    return sa.select(Pledge.id).where(Pledge.ask_id == ask_id, Pledge.status.in_(COUNTED)).limit(1)
+
+
+def confirmed_with(token_hash: str) -> sa.Select[Pledge]:
+    """The pledge that was confirmed with a link, spent since, from the hash of its token."""
+    link = sa.select(SignedLink.subject_id).where(
+        SignedLink.token_hash == token_hash, SignedLink.purpose == "pledge.confirm", SignedLink.used_at.is_not(None)
+    )
+    return sa.select(Pledge).where(Pledge.id == link.scalar_subquery(), Pledge.confirmed_at.is_not(None))
+
+
+def campaign(campaign_id: int) -> sa.Select[Campaign]:
+    """A campaign with its community."""
+    return sa.select(Campaign).where(Campaign.id == campaign_id).options(joinedload(Campaign.organisation))
+
+
+def lines_of(pledge_id: int) -> "sa.Select[BudgetLine, int]":
+    """The budget lines a pledge stands for, with how much of each is its own."""
+    return (
+        sa.select(BudgetLine, Allocation.amount)
+        .join(Allocation, Allocation.line_id == BudgetLine.id)
+        .where(Allocation.pledge_id == pledge_id)
+        .order_by(BudgetLine.id)
+    )
+
+
 def allocations(pledge_id: int) -> sa.Select[Allocation]:
     """Which budget lines a pledge stands for, in their order."""
     return sa.select(Allocation).where(Allocation.pledge_id == pledge_id).order_by(Allocation.line_id)
@@ -54,7 +199,8 @@ def allocations(pledge_id: int) -> sa.Select[Allocation]:
 def public_wall(campaign_id: int, limit: int) -> sa.Select[str, str, int, str, str, int]:
     """Who stands behind a campaign, newest first, as a visitor may read it: columns only.
 
-    `name` is None for a sponsor who is not to be named; `paid` says whether all of it has arrived.
+    `name` is None for a sponsor who is not to be named, `message` where the team has not put it on the
+    page; `paid` says whether all of it has arrived.
     """
     name = sa.case((Pledge.show_name, sa.func.coalesce(Pledge.organisation_name, Pledge.name)), else_=None)
     return (
@@ -62,11 +208,55 @@ def public_wall(campaign_id: int, limit: int) -> sa.Select[str, str, int, str, s
             name.label("name"),
             Pledge.amount,
             Pledge.currency,
-            Pledge.message,
+            sa.case((Pledge.message_shown_at.is_not(None), Pledge.message), else_=None).label("message"),
             Pledge.confirmed_at,
             (Pledge.status == PledgeStatus.FULFILLED).label("paid"),
         )
         .where(Pledge.campaign_id == campaign_id, Pledge.status.in_(COUNTED))
         .order_by(Pledge.confirmed_at.desc(), Pledge.id.desc())
         .limit(limit)
+    )
+
+
+def wrong_pledged() -> "sa.Select[str, int, int]":
+    """Campaigns whose kept pledged figure differs from their pledges: (slug, kept, real)."""
+    real = sa.func.coalesce(sa.func.sum(Pledge.amount), 0)
+    return _against_pledges(Campaign.pledged, real)
+
+
+def wrong_sponsors() -> "sa.Select[str, int, int]":
+    """Campaigns whose kept count of sponsors differs from their pledges: (slug, kept, real)."""
+    return _against_pledges(Campaign.sponsor_count, sa.func.count(Pledge.id))
+
+
+def _against_pledges(kept: InstrumentedAttribute[int], real: sa.ColumnElement[int]) -> "sa.Select[str, int, int]":
+    counted = sa.and_(Pledge.campaign_id == Campaign.id, Pledge.status.in_(COUNTED))
+    return (
+        sa.select(Campaign.slug, kept, real)
+        .outerjoin(Pledge, counted)
+        .group_by(Campaign.id, Campaign.slug, kept)
+        .having(kept != real)
+    )
+
+
+def wrong_lines() -> "sa.Select[int, int, int]":
+    """Budget lines whose kept pledged figure differs from what stands for them: (id, kept, real)."""
+    real = sa.func.coalesce(sa.func.sum(Allocation.amount), 0)
+    return (
+        sa.select(BudgetLine.id, BudgetLine.pledged, real)
+        .outerjoin(Allocation, Allocation.line_id == BudgetLine.id)
+        .group_by(BudgetLine.id, BudgetLine.pledged)
+        .having(BudgetLine.pledged != real)
+    )
+
+
+def wrong_cover() -> "sa.Select[str, int, int]":
+    """Pledges that cover more or less than they promise: (ref, promised where it counts, covered)."""
+    promised = sa.case((Pledge.status.in_(COUNTED), Pledge.amount), else_=0)
+    covered = sa.func.coalesce(sa.func.sum(Allocation.amount), 0)
+    return (
+        sa.select(Pledge.ref, promised, covered)
+        .outerjoin(Allocation, Allocation.pledge_id == Pledge.id)
+        .group_by(Pledge.id, Pledge.ref, Pledge.status, Pledge.amount)
+        .having(promised != covered)
     )

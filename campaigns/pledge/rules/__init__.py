@@ -1,6 +1,44 @@
 """Every write to a pledge: promised, confirmed, settled, changed, ended, and what no longer adds up."""
 
+from campaigns.pledge.rules.changes import NoMessage, change, show_message
+from campaigns.pledge.rules.check import problems
+from campaigns.pledge.rules.confirmation import NotPromised, Wishes, confirm, stand
+from campaigns.pledge.rules.end import NothingToEnd, withdraw
+from campaigns.pledge.rules.overdue import follow_up, forget_unconfirmed
+from campaigns.pledge.rules.promises import Offer, promise
 from campaigns.pledge.rules.settlement import Overpaid, settle
 from campaigns.pledge.rules.status import derive
+from campaigns.pledge.rules.taken import (
+    Closed,
+    FullyCovered,
+    MoreThanUncovered,
+    Paused,
+    TooSmall,
+    floor,
+)
 
-__all__ = ["Overpaid", "derive", "settle"]
+__all__ = [
+    "Closed",
+    "FullyCovered",
+    "MoreThanUncovered",
+    "NoMessage",
+    "NotPromised",
+    "NothingToEnd",
+    "Offer",
+    "Overpaid",
+    "Paused",
+    "TooSmall",
+    "Wishes",
+    "change",
+    "confirm",
+    "derive",
+    "floor",
+    "follow_up",
+    "forget_unconfirmed",
+    "problems",
+    "promise",
+    "settle",
+    "show_message",
+    "stand",
+    "withdraw",
+]

@@ -1,0 +1,115 @@
+"""What a sponsor fills in."""
+
+from typing import Any
+
+from wtforms import EmailField, HiddenField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Email, Length
+from wtforms.validators import Optional as MayBeEmpty
+from wtforms.widgets import HiddenInput
+
+from campaigns.kit import crypto
+from campaigns.kit.forms import Form, MoneyField, OnceForm
+from campaigns.kit.money import Money
+from campaigns.pledge.rules import Offer, Wishes
+from campaigns.pledge.states import Method
+
+METHODS = {Method.BANK_TRANSFER: "Bank transfer", Method.CARD: "Card"}
+
+
+class PledgeForm(OnceForm):
+    """A pledge on one page: six fields, of which two may stay empty."""
+
+    once = HiddenField(default=crypto.token, validators=[DataRequired("Reload the page."), Length(max=64)])
+    amount = MoneyField("How much would you like to pledge?", [DataRequired("Choose or type an amount.")])
+    name = StringField(
+        "Your name",
+        [DataRequired("Enter your name."), Length(max=120, message="Use at most 120 characters.")],
+        render_kw={"autocomplete": "name", "maxlength": 120},
+    )
+    email = EmailField(
+        "E-mail address",
+        [
+            DataRequired("Enter your e-mail address."),
+            Length(max=254, message="This address is too long."),
+            Email("Enter an e-mail address such as name@example.org."),
+        ],
+        render_kw={"autocomplete": "email", "maxlength": 254},
+    )
+    organisation = StringField(
+        "Company or organisation",
+        [MayBeEmpty(), Length(max=200, message="Use at most 200 characters.")],
+        render_kw={"autocomplete": "organization", "maxlength": 200},
+    )
+    method = RadioField(
+        "How will you pay?",
+        [DataRequired("Choose how you will pay.")],
+        choices=[(method.value, label) for method, label in METHODS.items()],
+        default=Method.BANK_TRANSFER.value,
+    )
+    message = TextAreaField(
+        "A message of encouragement",
+        [MayBeEmpty(), Length(max=500, message="Use at most 500 characters.")],
+        render_kw={"rows": 3},
+    )
+
+    def __init__(self, currency: str, *, card: bool, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.amount.for_currency(currency)
+        if not card:
+            self.method.choices = self.method.choices[:1]
+
+    @property
+    def offer(self) -> Offer:
+        """What was filled in, once it is valid."""
+        return Offer(
+            amount=self.amount.data,
+            name=self.name.data,
+            email=self.email.data,
+            organisation=self.organisation.data,
+            method=Method(self.method.data),
+            message=self.message.data,
+        )
+
+
+class WishesForm(Form):
+    """How a sponsor is shown, and whether updates are wanted."""
+
+    shown = RadioField(
+        "How should you be shown on the campaign's page?",
+        [DataRequired("Choose how you would like to be shown.")],
+        choices=[("name", "By name"), ("anonymous", "As an anonymous sponsor")],
+    )
+    updates = RadioField(
+        "May we write to you when there is news of this campaign?",
+        [DataRequired("Choose whether you want to hear of it.")],
+        choices=[("yes", "Yes, a few messages a year"), ("no", "No, only about my payment")],
+    )
+
+    @property
+    def wishes(self) -> Wishes:
+        """What was chosen, once it is valid."""
+        return Wishes(show_name=self.shown.data == "name", updates=self.updates.data == "yes")
+
+    def name_as(self, name: str) -> None:
+        """Say under which name."""
+        self.shown.choices = [("name", f"As “{name}”"), *self.shown.choices[1:]]
+
+
+class ConfirmForm(WishesForm):
+    """The same, and the amount that the page showed: less than was promised where others were faster."""
+
+    instead = IntegerField(validators=[DataRequired("Reload the page.")], widget=HiddenInput())
+
+    def amount(self, currency: str) -> Money:
+        """The amount that the page showed."""
+        return Money(int(self.instead.data), currency)
+
+
+class WithdrawForm(Form):
+    """Why a pledge is taken back."""
+
+    reason = StringField(
+        "Why do you take it back?",
+        [DataRequired("Give the reason in a few words."), Length(max=200, message="Use at most 200 characters.")],
+        render_kw={"maxlength": 200},
+    )

@@ -1,0 +1,93 @@
+"""A promise is confirmed: from now on it counts, covers budget lines, and is due."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from campaigns.account.models import Organisation
+from campaigns.audit import rules as audit
+from campaigns.campaign.models import Campaign
+from campaigns.campaign.rules import figures
+from campaigns.community.models import Community
+from campaigns.kit import clock, db, links
+from campaigns.kit.errors import Refused
+from campaigns.kit.money import Money
+from campaigns.notice import rules as notice
+from campaigns.pledge import queries
+from campaigns.pledge.models import Pledge
+from campaigns.pledge.rules.cover import cover
+from campaigns.pledge.rules.status import derive
+from campaigns.pledge.rules.taken import check_taken
+from campaigns.pledge.states import InstalmentState, PledgeStatus
+
+DUE_AFTER = timedelta(days=14)
+
+
+class NotPromised(Refused):
+    """This pledge has been confirmed or taken back already."""
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """How a sponsor wants to be shown, and whether to hear what becomes of the money."""
+
+    show_name: bool = False
+    updates: bool = False
+
+
+def confirm(token: str, wishes: Wishes, *, instead: Money | None = None) -> Pledge:
+    """Confirm the promise that an e-mailed link stands for; the link is spent.
+
+    `instead` is a smaller amount that the sponsor agreed to after others were faster. Raises LinkSpent,
+    NotPromised, Closed, MoreThanUncovered, TooSmall.
+    """
+    link = links.consume("pledge.confirm", token)
+    pledge = db.session.scalars(queries.whole(link.subject_id)).one()
+    stand(pledge, wishes, instead=instead)
+    return pledge
+
+
+def stand(pledge: Pledge, wishes: Wishes, *, instead: Money | None = None) -> None:
+    """Let a promise whose sponsor has shown the address to be theirs count: lines, figures, a due instalment.
+
+    Mails how to pay. Raises as `confirm` does.
+    """
+    campaign = figures.lock(pledge.campaign_id)
+    db.session.scalars(queries.whole(pledge.id)).one()
+    if pledge.status is not PledgeStatus.PROMISED:
+        raise NotPromised()
+    amount = pledge.money if instead is None else min(pledge.money, instead)
+    check_taken(campaign, amount)
+    pledge.amount = pledge.instalments[0].amount = amount.amount
+    pledge.confirmed_at = clock.now()
+    pledge.show_name = wishes.show_name
+    for instalment in pledge.instalments:
+        instalment.move_to(InstalmentState.DUE)
+        instalment.due_on = clock.today() + DUE_AFTER
+    pledge.status = derive(pledge)
+    cover(pledge)
+    hear(pledge, wishes.updates)
+    audit.record(None, "pledge.confirmed", pledge, amount=pledge.amount, currency=pledge.currency)
+    thank(pledge, campaign)
+
+
+def hear(pledge: Pledge, updates: bool) -> None:
+    """Let the sponsor hear of the campaign's updates, or no longer."""
+    subscription = notice.subscribe(f"campaign:{pledge.campaign_id}", pledge.email, confirmed=updates)
+    if not updates:
+        notice.unsubscribe(subscription)
+    pledge.wants_updates = updates
+
+
+def thank(pledge: Pledge, campaign: Campaign) -> None:
+    """Mail the sponsor how to pay, with the pledge's own page."""
+    notice.send(
+        pledge.email,
+        "pledge/mail/thanks",
+        key=f"pledge.thanks:{pledge.id}",
+        community_name=db.session.get_one(Organisation, pledge.organisation_id).name,
+        community=db.session.get_one(Community, pledge.organisation_id),
+        pledge=pledge,
+        instalment=pledge.instalments[0],
+        campaign=campaign.title,
+        url=links.url("pledge.show", ref=pledge.ref, k=links.sign("pledge", pledge.ref)),
+    )

@@ -1,0 +1,66 @@
+"""A pledge ends before all of it is paid: what is unpaid gives its lines back, what was paid stays."""
+
+from typing import Any
+
+from campaigns.account.models import Organisation
+from campaigns.audit import rules as audit
+from campaigns.campaign.rules import figures
+from campaigns.kit import clock, db, links
+from campaigns.kit.errors import Refused
+from campaigns.kit.money import Money
+from campaigns.notice import rules as notice
+from campaigns.pledge import queries
+from campaigns.pledge.models import Pledge
+from campaigns.pledge.rules.cover import free
+from campaigns.pledge.rules.status import derive
+from campaigns.pledge.states import UNPAID, InstalmentState, PledgeStatus
+
+NOT_PAID = "not paid in time"
+
+
+class NothingToEnd(Refused):
+    """Nothing of this pledge is open any more."""
+
+
+def withdraw(pledge: Pledge, reason: str) -> None:
+    """Take back what a sponsor has not paid yet, with the reason given. Raises NothingToEnd."""
+    end(pledge, InstalmentState.CANCELLED, reason)
+    audit.record(None, "pledge.withdrawn", pledge)
+    tell(pledge, "pledge/mail/withdrawn", f"pledge.withdrawn:{pledge.id}")
+
+
+def end(pledge: Pledge, state: InstalmentState, reason: str) -> None:
+    """Move what is overdue to `state` and cancel what was not due yet, free the lines, take back the figures.
+
+    Raises NothingToEnd.
+    """
+    campaign = figures.lock(pledge.campaign_id)
+    db.session.scalars(queries.whole(pledge.id)).one()
+    unpaid = [each for each in pledge.instalments if each.state in UNPAID]
+    if not unpaid:
+        raise NothingToEnd()
+    open_amount = Money(sum(each.amount for each in unpaid), campaign.currency)
+    counted = pledge.status is not PledgeStatus.PROMISED
+    for instalment in unpaid:
+        overdue = instalment.state is InstalmentState.OVERDUE
+        instalment.move_to(state if overdue else InstalmentState.CANCELLED)
+    if open_amount < pledge.money:
+        pledge.amount -= open_amount.amount
+    pledge.ended_at, pledge.end_reason = clock.now(), reason
+    pledge.status = derive(pledge)
+    if counted:
+        free(pledge, open_amount)
+
+
+def tell(pledge: Pledge, template: str, key: str, **context: Any) -> None:
+    """Mail the sponsor about the pledge, with its own page."""
+    notice.send(
+        pledge.email,
+        template,
+        key=key,
+        community_name=db.session.get_one(Organisation, pledge.organisation_id).name,
+        pledge=pledge,
+        campaign=pledge.campaign.title,
+        url=links.url("pledge.show", ref=pledge.ref, k=links.sign("pledge", pledge.ref)),
+        **context,
+    )

@@ -1,0 +1,105 @@
+"""A promise is made: checked against the campaign as it is now, and a link to confirm it is mailed."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from campaigns.ask.rules import Accepted
+from campaigns.campaign.models import Campaign
+from campaigns.kit import clock, db, links, refs
+from campaigns.kit.money import Money
+from campaigns.notice import rules as notice
+from campaigns.pledge import queries
+from campaigns.pledge.models import Instalment, Pledge
+from campaigns.pledge.rules.confirmation import DUE_AFTER, Wishes, stand
+from campaigns.pledge.rules.taken import check_taken
+from campaigns.pledge.states import InstalmentState, Method, PledgeStatus
+
+CONFIRM_WITHIN = timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a sponsor fills in."""
+
+    amount: Money
+    name: str
+    email: str
+    organisation: str | None = None
+    method: Method = Method.BANK_TRANSFER
+    message: str | None = None
+
+
+def promise(campaign_id: int, offer: Offer, *, once: str, accepted: Accepted | None = None) -> Pledge:
+    """Note a sponsor's promise, which counts nowhere until its address is confirmed, and mail the link for that.
+
+    `once` names the form it was sent with: sent again, it gives the pledge of the first time. A company that
+    `accepted` an ask and keeps the address the ask was mailed to has confirmed it by that. Raises Closed,
+    MoreThanUncovered, TooSmall.
+    """
+    known = db.session.scalars(queries.BY_ONCE, {"once": once}).one_or_none()
+    if known is not None:
+        return known
+    campaign = db.session.scalars(queries.campaign(campaign_id)).one()
+    check_taken(campaign, offer.amount)
+    made = _insert(campaign, offer, once, accepted)
+    pledge = db.session.scalars(queries.BY_ONCE, {"once": once}).one()
+    if made is not None:
+        pledge.instalments.append(_first_instalment(pledge))
+        if accepted is not None and _speaks_for(offer, accepted):
+            stand(pledge, Wishes())
+        else:
+            _ask_to_confirm(pledge, campaign)
+    return pledge
+
+
+def _speaks_for(offer: Offer, accepted: Accepted) -> bool:
+    """Whether the mailed ask has confirmed this address already; it does so for one pledge."""
+    same = accepted.email.casefold() == offer.email.casefold()
+    return same and db.session.scalar(queries.standing_for(accepted.ask_id)) is None
+
+
+def _insert(campaign: Campaign, offer: Offer, once: str, accepted: Accepted | None) -> int | None:
+    """The new pledge's id; None where the same form has arrived at the same time and was faster."""
+    new = db.insert(Pledge).values(
+        ref=refs.random_ref(),
+        once=once,
+        organisation_id=campaign.organisation_id,
+        campaign_id=campaign.id,
+        company_id=accepted.company_id if accepted is not None else None,
+        ask_id=accepted.ask_id if accepted is not None else None,
+        status=PledgeStatus.PROMISED,
+        amount=offer.amount.amount,
+        currency=offer.amount.currency,
+        name=offer.name,
+        email=offer.email,
+        organisation_name=offer.organisation or None,
+        method=offer.method,
+        message=offer.message or None,
+    )
+    return db.session.execute(new.on_conflict_do_nothing(index_elements=["once"]).returning(Pledge.id)).scalar()
+
+
+def _first_instalment(pledge: Pledge) -> Instalment:
+    return Instalment(
+        number=1,
+        reference=refs.creditor_reference(f"{pledge.ref}1"),
+        amount=pledge.amount,
+        currency=pledge.currency,
+        due_on=clock.today() + DUE_AFTER,
+        state=InstalmentState.SCHEDULED,
+    )
+
+
+def _ask_to_confirm(pledge: Pledge, campaign: Campaign) -> None:
+    token = links.issue("pledge.confirm", pledge.id, lasts=CONFIRM_WITHIN)
+    notice.send(
+        pledge.email,
+        "pledge/mail/confirm",
+        key=f"pledge.confirm:{pledge.id}",
+        community_name=campaign.organisation.name,
+        name=pledge.name,
+        amount=pledge.money,
+        campaign=campaign.title,
+        until=clock.today() + CONFIRM_WITHIN,
+        url=links.url("pledge.confirm", token=token),
+    )

@@ -1,0 +1,26 @@
+"""What the pages of a pledge share: the blueprint, and whose pledge it is."""
+
+from flask import Blueprint, abort, current_app, request, url_for
+
+from campaigns.kit import db, links
+from campaigns.pledge import queries
+from campaigns.pledge.models import Pledge
+
+blueprint = Blueprint("pledge", __name__)
+
+
+def own(ref: str, purpose: str = "pledge") -> Pledge:
+    """The pledge whose signed link was followed; 404 without one, so that nobody learns it exists."""
+    if links.signed(purpose, request.args.get("k", "")) != ref:
+        abort(404)
+    return db.one_or_404(queries.by_ref(ref))
+
+
+def own_url(pledge: Pledge) -> str:
+    """The address of the pledge's own page."""
+    return url_for("pledge.show", ref=pledge.ref, k=links.sign("pledge", pledge.ref))
+
+
+def takes_cards() -> bool:
+    """Whether a card provider is set up."""
+    return bool(current_app.extensions["settings"].stripe_secret_key)

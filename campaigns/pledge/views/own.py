@@ -1,0 +1,91 @@
+"""A pledge's own page, for whoever holds its signed link."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template
+from flask.typing import ResponseReturnValue
+from stdnum import iban as ibans
+
+from campaigns.community.models import Community
+from campaigns.kit import db, links, qr, web
+from campaigns.kit.limits import limiter
+from campaigns.pledge import queries, rules
+from campaigns.pledge.forms import WishesForm, WithdrawForm
+from campaigns.pledge.models import Instalment, Pledge
+from campaigns.pledge.states import UNPAID, InstalmentState, Method, PledgeStatus
+from campaigns.pledge.views.base import blueprint, own, own_url, takes_cards
+from campaigns.pledge.views.chain import chain, part_of
+
+
+@blueprint.get("/p/<ref>")
+@web.guest
+def show(ref: str) -> ResponseReturnValue:
+    """Where the pledge stands, how to pay, what was paid, and how far the money has come."""
+    pledge = own(ref)
+    if pledge.status is PledgeStatus.PROMISED:
+        return render_template("pledge/sent.html", pledge=pledge)
+    parts = [part_of(line, amount) for line, amount in db.session.execute(queries.lines_of(pledge.id))]
+    return render_template("pledge/show.html", parts=parts, chain=chain(pledge, parts), **_page(pledge))
+
+
+@blueprint.route("/p/<ref>/change", methods=["GET", "POST"])
+@web.guest
+@limiter.limit("20/minute", methods=["POST"])
+def change(ref: str) -> ResponseReturnValue:
+    """How the sponsor is shown, and whether updates are wanted."""
+    pledge = own(ref)
+    form = WishesForm(data=_chosen(pledge))
+    form.name_as(pledge.organisation_name or pledge.name)
+    if form.validate_on_submit():
+        rules.change(pledge, form.wishes)
+        flash("Saved.", "good")
+        return redirect(own_url(pledge), 303)
+    return render_template("pledge/change.html", pledge=pledge, form=form, back=own_url(pledge)), form.status
+
+
+@blueprint.route("/p/<ref>/withdraw", methods=["GET", "POST"])
+@web.guest
+@limiter.limit("20/minute", methods=["POST"])
+def withdraw(ref: str) -> ResponseReturnValue:
+    """Take back what is not paid yet."""
+    pledge, form = own(ref), WithdrawForm()
+    back = own_url(pledge)
+    if form.validate_on_submit():
+        with form.showing_refusals():
+            rules.withdraw(pledge, form.reason.data)
+            flash("Your pledge is taken back. Nothing more is due.", "good")
+            return redirect(back, 303)
+    return render_template("pledge/withdraw.html", pledge=own(ref), form=form, back=back), form.status
+
+
+def _chosen(pledge: Pledge) -> dict[str, str]:
+    return {
+        "shown": "name" if pledge.show_name else "anonymous",
+        "updates": "yes" if pledge.wants_updates else "no",
+    }
+
+
+def _page(pledge: Pledge) -> dict[str, Any]:
+    community = db.session.get_one(Community, pledge.organisation_id)
+    due = next((each for each in pledge.instalments if each.state in UNPAID), None)
+    return {
+        "pledge": pledge,
+        "key": links.sign("pledge", pledge.ref),
+        "community": community,
+        "iban": ibans.format(community.iban) if community.iban else None,
+        "due": due,
+        "by_card": due is not None and pledge.method is Method.CARD and takes_cards(),
+        "code": _code(community, due) if due is not None else None,
+        "promised": sum((each.money for each in pledge.instalments[1:]), pledge.instalments[0].money),
+        "paid": [each for each in pledge.instalments if each.state is InstalmentState.PAID],
+    }
+
+
+def _code(community: Community, due: Instalment) -> str | None:
+    """What a banking app reads, where it can: euros to a known account."""
+    if due.currency != "EUR" or not community.iban or not community.payee:
+        return None
+    title = f"QR code for a bank transfer of {due.money} to {community.payee}, reference {due.reference}"
+    return qr.epc(
+        name=community.payee, iban=community.iban, amount=due.money, reference=due.reference, title=title
+    )
