@@ -13,6 +13,7 @@ from campaigns.config import Settings
 from campaigns.kit import db
 from campaigns.kit.web import VouchApp
 from tests import postgres
+from tests.cast.browser import Browser
 
 pytest_plugins = ["tests.cast.people", "tests.cast.things"]
 
@@ -76,6 +77,7 @@ def settings(backend: str, empty_database: Path, tmp_path: Path) -> Iterator[Set
 def app(settings: Settings) -> Iterator[VouchApp]:
     """The app, inside its context, so that a test can use the database session directly."""
     app = create_app(settings)
+    app.test_client_class = Browser
     with app.app_context():
         yield app
         db.session.remove()

@@ -3,8 +3,22 @@
 from html.parser import HTMLParser
 from typing import Any
 
+from flask import g, has_app_context
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
+
+
+class Browser(FlaskClient):
+    """A client whose every request begins anew.
+
+    A test runs inside the app's context, which its requests then share: what one request keeps in `g`
+    (who is signed in, the form's token) would be taken for the next one's, whoever sends it.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        for name in list(g) if has_app_context() else ():
+            g.pop(name)
+        return super().open(*args, **kwargs)
 
 
 class _Hidden(HTMLParser):

@@ -39,7 +39,8 @@ def is_common(password: str) -> bool:
     lower = password.lower()
     if len(set(lower)) < FEWEST_DIFFERENT:
         return True
-    words = {_letters(lower), _letters(lower.translate(LOOK_ALIKES))}
+    inner = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", lower)
+    words = {_letters(inner), _letters(inner.translate(LOOK_ALIKES))}
     return bool(words & COMMON_WORDS) or _is_walk(lower)
 
 
