@@ -15,7 +15,7 @@ from campaigns.disbursement.states import GONE_OUT, DisbursementState
 from campaigns.file.models import File
 from campaigns.kit import clock
 from campaigns.ledger.models import LedgerAccount, Movement
-from campaigns.student.models import Decision, Need
+from campaigns.student.models import Need
 
 PROOF_DUE = timedelta(days=14)
 
@@ -84,14 +84,16 @@ def proposed_of(campaign_id: int) -> sa.Select[int]:
 
 
 def lines_of(campaign_id: int, school_id: int | None = None) -> sa.Select[BudgetLine, int]:
-    """A campaign's budget lines, with what is proposed for each and not yet released."""
+    """A campaign's budget lines, with what is proposed for each and has not left yet; given-up lines are left out."""
     proposed = (
         sa.select(sa.func.coalesce(sa.func.sum(DisbursementPart.amount), 0))
         .join(Disbursement, DisbursementPart.disbursement_id == Disbursement.id)
         .where(DisbursementPart.line_id == BudgetLine.id, Disbursement.state == DisbursementState.PROPOSED)
         .scalar_subquery()
     )
-    chosen = sa.select(BudgetLine, sa.cast(proposed, sa.BigInteger)).where(BudgetLine.campaign_id == campaign_id)
+    chosen = sa.select(BudgetLine, sa.cast(proposed, sa.BigInteger)).where(
+        BudgetLine.campaign_id == campaign_id, BudgetLine.released_at.is_(None)
+    )
     if school_id is not None:
         chosen = chosen.where(BudgetLine.school_id == school_id)
     return chosen.order_by(BudgetLine.id)
@@ -107,6 +109,7 @@ def targets(organisation_id: int, campaign_slug: str | None, school_slug: str | 
         .join(BudgetLine, BudgetLine.campaign_id == Campaign.id)
         .join(Organisation, BudgetLine.school_id == Organisation.id)
         .where(Campaign.organisation_id == organisation_id, LedgerAccount.balance > 0)
+        .where(BudgetLine.released_at.is_(None))
         .group_by(Campaign.id, Organisation.id, LedgerAccount.id, LedgerAccount.balance)
         .having(unpaid > 0)
         .order_by(Campaign.id.desc(), Organisation.name)
@@ -117,11 +120,10 @@ def targets(organisation_id: int, campaign_slug: str | None, school_slug: str | 
     return chosen.where(Organisation.slug == school_slug) if school_slug is not None else chosen
 
 
-def vetters_of(disbursement_id: int) -> sa.Select[int]:
-    """Who has decided on the applications of the students whom a payment supports."""
+def applications_of(disbursement_id: int) -> sa.Select[int]:
+    """The ids of the applications of the students whom a payment supports."""
     return (
-        sa.select(Decision.voter_id)
-        .join(Need, Need.application_id == Decision.application_id)
+        sa.select(Need.application_id)
         .join(BudgetLine, BudgetLine.need_id == Need.id)
         .join(DisbursementPart, DisbursementPart.line_id == BudgetLine.id)
         .where(DisbursementPart.disbursement_id == disbursement_id)

@@ -18,6 +18,9 @@ from flask import Flask, current_app, render_template
 from campaigns.kit import clock
 
 TIMEOUT_SECONDS = 5
+# The longest line that RFC 5322 allows. At the usual 78 a long address in a header (List-Unsubscribe) is broken
+# into encoded words, which no mail program reads as an address.
+POLICY = SMTP.clone(max_line_length=998)
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ class Letter:
 
     def message(self, sender: str) -> EmailMessage:
         """The same as a MIME message with both bodies."""
-        mail = EmailMessage(policy=SMTP)
+        mail = EmailMessage(policy=POLICY)
         mail["From"] = sender
         mail["To"] = self.to
         # A header cannot hold a line break; a name typed with one must not add headers.

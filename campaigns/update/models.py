@@ -1,6 +1,6 @@
 """Updates of a campaign."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -17,6 +17,7 @@ class Update(db.Model):
     __tablename__ = "campaign_update"
 
     id: Mapped[int] = mapped_column(db.Key, primary_key=True)
+    once: Mapped[str | None] = mapped_column(sa.String(64), unique=True)  # the form it was made with
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
     campaign_id: Mapped[int] = mapped_column(sa.ForeignKey("campaign.id"))
     author_id: Mapped[int] = mapped_column(sa.ForeignKey("account_user.id"))
@@ -28,6 +29,7 @@ class Update(db.Model):
     body_html: Mapped[str] = mapped_column(sa.Text)
     content_hash: Mapped[str] = mapped_column(sa.String(64))
     approved_hash: Mapped[str | None] = mapped_column(sa.String(64))
+    returned_note: Mapped[str | None] = mapped_column(sa.String(500))  # what a reviewer wants changed first
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     published_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
@@ -49,3 +51,11 @@ class Update(db.Model):
         """Take an allowed step. Raises IllegalMove."""
         check_move(MOVES, self.state, state)
         self.state = state
+
+    @property
+    def shown_on(self) -> date:
+        """The day that visitors read: of an update on a minor only the Monday of its week; publish it first."""
+        if self.published_at is None:
+            raise ValueError("not published yet")
+        day = self.published_at.date()
+        return day - timedelta(days=day.weekday()) if self.concerns_minor else day

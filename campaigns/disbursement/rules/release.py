@@ -19,6 +19,7 @@ from campaigns.kit.errors import Refused
 from campaigns.kit.money import Money
 from campaigns.ledger import rules as ledger
 from campaigns.notice import rules as notice
+from campaigns.student import queries as students
 
 
 class AlreadyReleased(Refused):
@@ -44,7 +45,8 @@ def second_people(disbursement: Disbursement) -> list[User]:
 
 
 def _name_vetters(disbursement: Disbursement) -> None:
-    disbursement.vetter_ids = frozenset(db.session.scalars(queries.vetters_of(disbursement.id)))
+    supported = db.session.scalars(queries.applications_of(disbursement.id)).all()
+    disbursement.vetter_ids = frozenset(db.session.scalars(students.vetters_of(supported)))
 
 
 def release(disbursement: Disbursement, *, bank_reference: str, paid_on: date, by: User) -> None:
