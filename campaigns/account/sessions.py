@@ -23,7 +23,7 @@ def start(user: User, agent: str = "") -> str:
         reauthenticated_at=now,
     )
     db.session.add(row)
-    user.session_token, user.reauthenticated = token, True
+    user.session_token, user.second_factor, user.reauthenticated = token, False, True
     return token
 
 

@@ -21,8 +21,8 @@ def test_a_password_without_end_is_refused():
     "password",
     [
         *("password123", "Password2024!", "P@ssw0rd12", "1234567890", "0987654321", "qwertyuiop", "QWERTYUIOP1"),
-        *("aaaaaaaaaa", "abababababab", "iloveyou2024", "abcdefghij", "asdfghjklzxcvbnm", "Welcome12345", "111222333444"),
-        *("letmein12345", "!!princess99", "qwerty123456"),
+        *("aaaaaaaaaa", "abababababab", "iloveyou2024", "abcdefghij", "asdfghjklzxcvbnm", "Welcome12345"),
+        *("111222333444", "letmein12345", "!!princess99", "qwerty123456"),
     ],
 )
 def test_the_first_guesses_are_refused(password):
@@ -32,7 +32,10 @@ def test_the_first_guesses_are_refused(password):
 
 @pytest.mark.parametrize(
     "password",
-    ["correct horse battery staple", "tea with ginger", "9f2-kd03-qq81", "ninety-nine balloons", "موسم الهجرة إلى", "Zanzibar ferry"],
+    [
+        *("correct horse battery staple", "tea with ginger", "9f2-kd03-qq81"),
+        *("ninety-nine balloons", "موسم الهجرة إلى", "Zanzibar ferry"),
+    ],
 )
 def test_long_words_of_ones_own_are_taken_without_further_rules(password):
     check_password(password, email="noor@example.org", name="Noor Hassan")

@@ -5,7 +5,9 @@ import pytest
 from campaigns.account.returning import here, local_path
 
 
-@pytest.mark.parametrize("target", ["/", "/a/lantern/", "/a/lantern/team?page=2", "/c/x#updates", "/c/caf%C3%A9", "/p/AB?k=1:2"])
+@pytest.mark.parametrize(
+    "target", ["/", "/a/lantern/", "/a/lantern/team?page=2", "/c/x#updates", "/c/caf%C3%A9", "/p/AB?k=1:2"]
+)
 def test_a_path_of_this_site_is_followed(target):
     assert local_path(target) == target
 
@@ -15,8 +17,9 @@ def test_a_path_of_this_site_is_followed(target):
     [
         *("", None, "a/lantern", "//evil.example", "///evil.example", "/\\evil.example", "\\\\evil.example", "\\/evil"),
         *("https://evil.example", "http:evil.example", "javascript:alert(1)", "data:text/html,x", "mailto:a@b.example"),
-        *("/\t/evil.example", "/\n/evil.example", "/\r\n/evil.example", " //evil.example", "\t//evil.example", "/ /evil"),
-        *("/a\\b", "/a\x00b", "/ok\r\nSet-Cookie: x=1", "https:/evil.example", "/\x7f/evil", ".//evil.example", "@evil.example"),
+        *("/\t/evil.example", "/\n/evil.example", "/\r\n/evil.example", " //evil.example", "\t//evil.example"),
+        *("/ /evil", "/a\\b", "/a\x00b", "/\x7f/evil", ".//evil.example"),
+        *( "/ok\r\nSet-Cookie: x=1", "https:/evil.example", "@evil.example"),
     ],
 )
 def test_an_address_that_may_lead_away_is_not(target):
