@@ -1,5 +1,6 @@
 """Finding campaigns, by what the viewer may see."""
 
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -119,7 +120,7 @@ def history_of(campaign: Campaign) -> "sa.Select[*tuple[Any, ...]]":
     )
 
 
-def lapsed(purpose: Purpose, now: "sa.ColumnElement[object] | None" = None) -> sa.ColumnElement[bool]:
+def lapsed(purpose: Purpose, now: "sa.ColumnElement[datetime] | None" = None) -> sa.ColumnElement[bool]:
     """Whether consent to this no longer holds for one of a campaign's students; correlates to Campaign.
 
     It holds as `student.queries.consented` says; here `now` may be a parameter, so that a statement is built once.

@@ -31,6 +31,8 @@ def visible_to(user: User) -> sa.Select[File]:
 
 def of_community(user: User, slug: str, ref: str) -> sa.Select[File]:
     """One file of a community, where this person may open it."""
-    return visible_to(user).join(Organisation, Organisation.id == File.organisation_id).where(
-        Organisation.slug == slug, File.ref == ref
+    return (
+        visible_to(user)
+        .join(Organisation, Organisation.id == File.organisation_id)
+        .where(Organisation.slug == slug, File.ref == ref)
     )

@@ -1,0 +1,116 @@
+"""What a campaign's page reads, by statements that are built once: building one costs more than running it.
+
+Every one is bounded: by key, by limit, or by figures kept beside the row. None counts pledges.
+"""
+
+import sqlalchemy as sa
+
+from campaigns.account.models import Organisation
+from campaigns.ask.models import Ask, Reply
+from campaigns.campaign.models import BudgetLine, Campaign
+from campaigns.campaign.queries import lapsed
+from campaigns.file.models import File
+from campaigns.file.states import Visibility
+from campaigns.kit import db
+from campaigns.pledge.models import Pledge
+from campaigns.pledge.states import COUNTED, PledgeStatus
+from campaigns.student.states import Purpose
+from campaigns.update.models import Update
+from campaigns.update.states import UpdateState
+
+SPONSORS_NAMED = 12
+UPDATES_LISTED = 5
+ASKS_LISTED = 12
+
+_NOW = sa.bindparam("now", type_=db.UtcDateTime())
+_ID = sa.bindparam("id", type_=db.Key)
+
+VERSION = sa.select(
+    Campaign.id,
+    Campaign.state,
+    Campaign.version,
+    lapsed(Purpose.PUBLISH_TEXT, _NOW).label("hidden"),
+    sa.and_(Campaign.cover_shows_student, lapsed(Purpose.PUBLISH_IMAGE, _NOW)).label("cover_hidden"),
+).where(Campaign.slug == sa.bindparam("slug"))
+"""By `slug` and `now`: whether there is such a campaign, whether it may be shown, and what version it is in."""
+
+CAMPAIGN = (
+    sa.select(
+        *(getattr(Campaign, name) for name in ("id", "slug", "state", "title", "summary", "story_html", "country")),
+        *(getattr(Campaign, name) for name in ("level", "deadline", "currency", "published_at", "cover_alt")),
+        *(getattr(Campaign, name) for name in ("asked", "pledged", "received", "disbursed", "proven")),
+        *(getattr(Campaign, name) for name in ("pledged_at", "received_at", "disbursed_at", "proven_at")),
+        Campaign.sponsor_count,
+        Campaign.update_count,
+        Organisation.name.label("community_name"),
+        Organisation.slug.label("community_slug"),
+        File.ref.label("cover_ref"),
+        File.width.label("cover_width"),
+        File.height.label("cover_height"),
+    )
+    .join(Organisation, Organisation.id == Campaign.organisation_id)
+    .outerjoin(File, sa.and_(File.id == Campaign.cover_id, File.visibility == Visibility.PUBLIC))
+    .where(Campaign.id == _ID)
+)
+
+LINES = (
+    sa.select(
+        BudgetLine.label,
+        BudgetLine.term,
+        BudgetLine.alias,
+        BudgetLine.amount,
+        BudgetLine.pledged,
+        BudgetLine.disbursed,
+        BudgetLine.proven,
+        BudgetLine.currency,
+    )
+    .where(BudgetLine.campaign_id == _ID)
+    .order_by(BudgetLine.id)
+)
+
+SPONSORS = (
+    sa.select(
+        sa.func.coalesce(Pledge.organisation_name, Pledge.name).label("name"),
+        Pledge.organisation_name.is_not(None).label("is_organisation"),
+        Pledge.amount,
+        Pledge.currency,
+        sa.case((Pledge.message_shown_at.is_not(None), Pledge.message)).label("message"),
+        (Pledge.status == PledgeStatus.FULFILLED).label("paid"),
+    )
+    .where(
+        Pledge.campaign_id == _ID,
+        Pledge.show_name,
+        Pledge.confirmed_at.is_not(None),
+        Pledge.status.not_in(set(PledgeStatus) - COUNTED),  # not `in_`: that would walk all of a campaign's pledges
+    )
+    .order_by(Pledge.confirmed_at.desc(), Pledge.id.desc())
+    .limit(SPONSORS_NAMED)
+)
+"""Sponsors who let themselves be named, newest first; `ix_pledge_wall` has them in this order."""
+
+UPDATES = (
+    sa.select(Update.id, Update.title, Update.published_at)
+    .where(Update.campaign_id == _ID, Update.state == UpdateState.PUBLISHED)
+    .order_by(Update.published_at.desc(), Update.id.desc())
+    .limit(UPDATES_LISTED)
+)
+
+ASKS = (
+    sa.select(
+        Ask.ref,
+        Ask.state,
+        Ask.public_at,
+        Ask.signature_count,
+        Organisation.name.label("company"),
+        Reply.answer,
+        Reply.reason,
+        Reply.amount,
+        Reply.currency,
+        Reply.at.label("answered_at"),
+    )
+    .join(Organisation, Organisation.id == Ask.company_id)
+    .outerjoin(Reply, Reply.ask_id == Ask.id)
+    .where(Ask.campaign_id == _ID, sa.or_(Ask.public_at.is_not(None), Reply.is_public))
+    .order_by(Ask.id.desc())
+    .limit(ASKS_LISTED)
+)
