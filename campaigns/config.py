@@ -150,6 +150,14 @@ class Settings(BaseModel):
         return self.secret_key or DEVELOPMENT_KEY
 
     @property
+    def checkout_origin(self) -> str | None:
+        """Where cards are taken: Stripe's hosted pages, or an emulator's; None where no cards are taken."""
+        if not self.stripe_secret_key:
+            return None
+        stripes = self.stripe_api_base == "https://api.stripe.com"
+        return "https://checkout.stripe.com" if stripes else self.stripe_api_base
+
+    @property
     def database(self) -> str:
         """The database's address; a SQLite file in the instance folder where none is given."""
         return self.database_url or f"sqlite:///{self.instance_path / 'vouch.sqlite'}"

@@ -2,9 +2,13 @@
 
 from datetime import timedelta
 
+import sqlalchemy as sa
+
 from campaigns.kit import clock, db, links, refs
 from campaigns.kit.errors import Busy, Refused
 from campaigns.payment import gateway
+from campaigns.payment.answers import Order
+from campaigns.payment.gateway import Gateway
 from campaigns.payment.models import PaymentAttempt
 from campaigns.payment.rules import attempts
 from campaigns.payment.states import OPEN, AttemptState, CaseKind, Provider
@@ -12,65 +16,68 @@ from campaigns.pledge.models import Instalment, Pledge
 from campaigns.pledge.states import UNPAID
 
 LASTS = timedelta(hours=23)  # within the day for which Stripe remembers a key
+UNANSWERED = frozenset({AttemptState.SUBMITTING, AttemptState.UNKNOWN})
 
 
 class NothingDue(Refused):
     """There is nothing to pay on this pledge now."""
 
 
+class OnItsWay(Refused):
+    """Your payment is on its way; there is nothing more to do."""
+
+
 class NoCards(Refused):
-    """Cards cannot be taken here right now. Please pay by bank transfer; the details are on this page."""
+    """Cards cannot be taken here right now. Please pay by bank transfer; the details are on your pledge's page."""
 
 
 def begin(pledge: Pledge) -> str:
     """The address of the hosted page where the next due instalment of a pledge is paid.
 
     Commits. A second call, at once or later, leads to the same page while that is open. Raises
-    NothingDue, NoCards, and Busy where Stripe gave no clear answer: then the same call goes on where
-    this one stopped.
+    NothingDue, OnItsWay, NoCards, and Busy where Stripe gave no clear answer: then the same call goes
+    on where this one stopped.
     """
     stripe = gateway.current()
     if stripe is None:
         raise NoCards()
-    instalment = next((each for each in pledge.instalments if each.state in UNPAID), None)
-    if instalment is None or pledge.confirmed_at is None:
+    due = next((each for each in pledge.instalments if each.state in UNPAID), None)
+    if due is None or pledge.confirmed_at is None:
         raise NothingDue()
-    attempt = _open_attempt(instalment, pledge)
-    if attempt.pay_url is not None and attempt.state is AttemptState.REQUIRES_ACTION:
-        return attempt.pay_url
+    attempt = _open_attempt(due, pledge)
     if attempt.state is AttemptState.PROCESSING:
-        raise NothingDue("Your payment is on its way; there is nothing more to do.")
-    return submit(attempt, order_for(attempt, pledge), stripe)
+        raise OnItsWay()
+    if attempt.state is AttemptState.REQUIRES_ACTION and attempt.pay_url is not None:
+        return attempt.pay_url
+    return _submit(attempt.id, order_for(attempt, pledge), stripe)
 
 
 def _open_attempt(instalment: Instalment, pledge: Pledge) -> PaymentAttempt:
-    """The one unfinished attempt of this instalment, made where there is none; committed."""
-    key = f"{refs.random_ref(20)}:attempt:{instalment.id}:create"
+    """The one unfinished attempt of this instalment, made where there is none."""
     new = db.insert(PaymentAttempt).values(
         instalment_id=instalment.id,
         organisation_id=pledge.organisation_id,
         provider=Provider.STRIPE,
-        state=AttemptState.CREATED,
+        state=AttemptState.SUBMITTING,
         amount=instalment.amount,
         currency=instalment.currency,
-        key=key,
+        key=f"{refs.random_ref(20)}:attempt:{instalment.id}:create",
         created_at=clock.now(),
         changed_at=clock.now(),
     )
     # Of two clicks at once the database lets one attempt in; both go on with it.
     db.session.execute(new.on_conflict_do_nothing())
-    db.session.commit()
-    attempt = attempts.open_one(instalment.id)
-    if attempt.state is AttemptState.CREATED:
-        attempt.move_to(AttemptState.SUBMITTING)
-    db.session.commit()
-    return attempt
+    mine = sa.and_(PaymentAttempt.instalment_id == instalment.id, PaymentAttempt.provider == Provider.STRIPE)
+    found = db.session.scalars(sa.select(PaymentAttempt).where(mine, PaymentAttempt.state.in_(OPEN))).one_or_none()
+    if found is None:
+        raise Busy()  # the other one's attempt has just ended
+    return found
 
 
-def order_for(attempt: PaymentAttempt, pledge: Pledge) -> gateway.Order:
+def order_for(attempt: PaymentAttempt, pledge: Pledge) -> Order:
     """What the hosted page asks for; the same for the same attempt, as its key demands."""
     page = links.url("pledge.show", ref=pledge.ref, k=links.sign("pledge", pledge.ref))
-    return gateway.Order(
+    return Order(
         key=attempt.key,
         money=attempt.money,
         title=f"{pledge.campaign.title} ({pledge.ref})",
@@ -81,38 +88,35 @@ def order_for(attempt: PaymentAttempt, pledge: Pledge) -> gateway.Order:
     )
 
 
-def submit(attempt: PaymentAttempt, order: gateway.Order, stripe: gateway.Gateway, *, waiting: bool = True) -> str:
-    """Ask Stripe for the attempt's page, outside any transaction, and keep what it said. Commits."""
-    attempt_id = attempt.id
+def _submit(attempt_id: int, order: Order, stripe: Gateway) -> str:
+    """Ask Stripe for the attempt's page, once the attempt is committed, and keep what it said."""
     db.session.commit()
     try:
-        page = stripe.open_checkout(order, waiting=waiting)
+        page = stripe.open_checkout(order)
     except gateway.TryLater as error:
         raise Busy() from error
     except gateway.Unclear as error:
-        _keep(attempt_id, AttemptState.UNKNOWN, str(error))
+        _keep(attempt_id, AttemptState.UNKNOWN, error)
         raise Busy() from error
     except gateway.KeyReused as error:
-        _keep(attempt_id, AttemptState.UNKNOWN, str(error), case=CaseKind.KEY_REUSED)
+        _keep(attempt_id, AttemptState.UNKNOWN, error, CaseKind.KEY_REUSED)
         raise NoCards() from error
     except gateway.Rejected as error:
-        _keep(attempt_id, AttemptState.FAILED, str(error), case=CaseKind.PROVIDER_SAYS_OTHERWISE)
+        _keep(attempt_id, AttemptState.FAILED, error, CaseKind.PROVIDER_SAYS_OTHERWISE)
         raise NoCards() from error
     with db.transaction():
-        attempt = attempts.held(attempt_id)
-        attempt.session_ref, attempt.pay_url, attempt.fault = page.session_ref, page.url, None
-        if attempt.state in {AttemptState.SUBMITTING, AttemptState.UNKNOWN}:
-            attempt.move_to(AttemptState.REQUIRES_ACTION)
-    if page.url is None:
-        raise Busy()
-    return page.url
+        attempts.reflect(attempts.held(attempt_id), page)
+    return page.url or order.cancel_url
 
 
-def _keep(attempt_id: int, state: AttemptState, fault: str, case: CaseKind | None = None) -> None:
+def _keep(attempt_id: int, state: AttemptState, fault: Exception, case: CaseKind | None = None) -> None:
+    """Note a call that went wrong, unless another one for the same attempt has been answered meanwhile."""
     with db.transaction():
         attempt = attempts.held(attempt_id)
-        attempt.fault = fault[:300]
-        if attempt.state in OPEN and attempt.state is not state:
+        if attempt.state not in UNANSWERED:
+            return
+        attempt.fault = str(fault)[:300]
+        if attempt.state is not state:
             attempt.move_to(state)
         if case is not None:
-            attempts.open_case(case, f"attempt:{attempt.id}:{case}", attempt=attempt, note=fault)
+            attempts.tell(attempt, case, fault)

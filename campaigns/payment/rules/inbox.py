@@ -8,13 +8,16 @@ import structlog
 from campaigns.kit import clock, db
 from campaigns.kit.queue import nudge, sweep
 from campaigns.payment import gateway
-from campaigns.payment.gateway import Event, Gateway, Payment
+from campaigns.payment.answers import Event, Payment, TakenBack
+from campaigns.payment.gateway import Gateway
 from campaigns.payment.models import ProviderEvent
 from campaigns.payment.rules import attempts, refunds
 from campaigns.payment.states import CaseKind, EventState, Provider
 
 MOST_TRIES = 20
 BATCH = 200
+
+Settle = Callable[[ProviderEvent], EventState]
 
 log = structlog.get_logger()
 
@@ -23,7 +26,7 @@ def take_in(event: Event, body: str, *, livemode: bool) -> None:
     """Keep an event, once, for `work_off`; one of the other mode is kept as ignored and logged."""
     other = event.livemode is not livemode
     if other:
-        log.warning("payment.event_of_other_mode", event=event.id, livemode=event.livemode)
+        log.warning("payment.event_of_other_mode", event_id=event.id, livemode=event.livemode)
     new = db.insert(ProviderEvent).values(
         id=event.id,
         provider=Provider.STRIPE,
@@ -45,23 +48,29 @@ def work_off() -> None:
     stripe = gateway.current()
     if stripe is None:
         return
-    waiting = sa.select(ProviderEvent.id).where(
-        ProviderEvent.state == EventState.RECEIVED, ProviderEvent.tries < MOST_TRIES
-    )
-    for event_id in db.session.scalars(waiting.order_by(ProviderEvent.received_at).limit(BATCH)).all():
-        _work_on(event_id, stripe)
+    for event_id in _waiting():
+        try:
+            _work_on(event_id, stripe)
+        except (gateway.Unclear, gateway.TryLater) as fault:
+            _tried(event_id, fault, for_good=False)
+            return  # the provider is not well; the next sweep asks again
+        except Exception as fault:  # whatever is wrong with one event, those after it must not wait
+            log.exception("payment.event_failed", event_id=event_id)
+            _tried(event_id, fault, for_good=True)
+
+
+def _waiting() -> list[str]:
+    """Events not worked on yet, those first that have failed the least."""
+    waiting = sa.select(ProviderEvent.id).where(ProviderEvent.state == EventState.RECEIVED).limit(BATCH)
+    with db.reading(), db.transaction():
+        return list(db.session.scalars(waiting.order_by(ProviderEvent.tries, ProviderEvent.received_at)))
 
 
 def _work_on(event_id: str, stripe: Gateway) -> None:
-    event = db.session.get_one(ProviderEvent, event_id)
-    kind, ref = event.type, event.object_ref
-    db.session.commit()  # nothing is held while the provider is asked
-    try:
-        settle = _read(kind, ref, stripe)
-    except (gateway.Unclear, gateway.TryLater, gateway.Rejected) as fault:
-        with db.transaction():
-            _tried(_held(event_id), str(fault))
-        return
+    with db.reading(), db.transaction():
+        event = db.session.get_one(ProviderEvent, event_id)
+        kind, ref = event.type, event.object_ref
+    settle = _read(kind, ref, stripe)  # nothing is held while the provider is asked
     with db.transaction():
         event = _held(event_id)
         if event.state is EventState.RECEIVED:
@@ -74,19 +83,19 @@ def _held(event_id: str) -> ProviderEvent:
     return db.session.scalars(select.execution_options(populate_existing=True)).one()
 
 
-def _tried(event: ProviderEvent, fault: str) -> None:
-    event.tries, event.fault = event.tries + 1, fault[:300]
-    if event.tries >= MOST_TRIES:
-        attempts.open_case(
-            CaseKind.PROVIDER_SAYS_OTHERWISE, f"event:{event.id}", event_id=event.id, note=f"{event.type}: {fault}"
-        )
-
-
-Settle = Callable[[ProviderEvent], EventState]
+def _tried(event_id: str, fault: Exception, *, for_good: bool) -> None:
+    """Count a try that failed. After many a person is told, and (`for_good`) it is not tried again."""
+    with db.transaction():
+        event = _held(event_id)
+        event.tries, event.fault = event.tries + 1, f"{type(fault).__name__}: {fault}"[:300]
+        if event.tries >= MOST_TRIES:
+            note = f"{event.type}: {event.fault}"
+            attempts.open_case(CaseKind.PROVIDER_SAYS_OTHERWISE, f"event:{event_id}", event_id=event_id, note=note)
+            event.state = EventState.QUARANTINED if for_good else event.state
 
 
 def _read(kind: str, ref: str | None, stripe: Gateway) -> Settle | None:
-    """Fetch what an event is about; gives what to do with it, None where it is not ours to act on."""
+    """Fetch what an event is about; gives what to do with it, None where there is nothing to do."""
     if ref is None:
         return None
     if kind.startswith("checkout.session."):
@@ -96,9 +105,10 @@ def _read(kind: str, ref: str | None, stripe: Gateway) -> Settle | None:
         intent = stripe.intent(ref)
         return lambda event: _paid(event, intent)
     if kind.startswith("refund."):
-        return _refunded(ref, stripe)
-    if kind == "charge.dispute.created":
-        return _disputed
+        return _refunded(stripe.refund(ref), stripe)
+    if kind.startswith("charge.dispute."):
+        dispute = stripe.dispute(ref)
+        return lambda event: _disputed(event, dispute)
     return None
 
 
@@ -109,22 +119,18 @@ def _paid(event: ProviderEvent, payment: Payment) -> EventState:
     try:
         attempts.reflect(attempt, payment)
     except attempts.Mismatch as fault:
-        attempts.open_case(
-            CaseKind.AMOUNT_MISMATCH, f"mismatch:{event.id}", attempt=attempt, event_id=event.id, note=str(fault)
-        )
+        attempts.tell(attempt, CaseKind.AMOUNT_MISMATCH, fault, event.id)
         return EventState.QUARANTINED
     return EventState.DONE
 
 
-def _refunded(ref: str, stripe: Gateway) -> Settle | None:
-    refund = stripe.refund(ref)
-    payment = stripe.intent(refund.intent_ref) if refund.intent_ref is not None else None
-    if payment is None:
+def _refunded(refund: TakenBack, stripe: Gateway) -> Settle | None:
+    if refund.intent_ref is None:
         return None
+    payment = stripe.intent(refund.intent_ref)
 
     def settle(event: ProviderEvent) -> EventState:
-        # The payment first, even where its own event has not come yet.
-        done = _paid(event, payment)
+        done = _paid(event, payment)  # first, even where its own event has not come yet
         attempt = attempts.of_payment(payment)
         if attempt is not None and done is EventState.DONE:
             refunds.reflect(attempt, refund)
@@ -133,7 +139,16 @@ def _refunded(ref: str, stripe: Gateway) -> Settle | None:
     return settle
 
 
-def _disputed(event: ProviderEvent) -> EventState:
-    kind, key = CaseKind.PROVIDER_SAYS_OTHERWISE, f"dispute:{event.object_ref}"
-    attempts.open_case(kind, key, event_id=event.id, note="A payment is disputed.")
+def _disputed(event: ProviderEvent, dispute: TakenBack) -> EventState:
+    attempt = attempts.of_intent(dispute.intent_ref)
+    if attempt is None:
+        return EventState.IGNORED
+    attempts.open_case(
+        CaseKind.PROVIDER_SAYS_OTHERWISE,
+        f"dispute:{dispute.ref}:{dispute.status}",
+        attempt=attempt,
+        money=dispute.money,
+        event_id=event.id,
+        note=f"The payment is disputed ({dispute.ref}, {dispute.status}).",
+    )
     return EventState.DONE

@@ -4,39 +4,99 @@ import sqlalchemy as sa
 
 from campaigns.campaign.rules import figures
 from campaigns.kit import db
+from campaigns.kit.money import Money
 from campaigns.ledger import rules as ledger
 from campaigns.ledger.models import LedgerAccount, Movement
-from campaigns.payment.gateway import Refund
+from campaigns.payment.answers import TakenBack
 from campaigns.payment.models import PaymentAttempt
 from campaigns.payment.rules.attempts import open_case
 from campaigns.payment.states import CaseKind
 
+DONE, UNDONE = "succeeded", frozenset({"failed", "canceled"})
 
-def reflect(attempt: PaymentAttempt, refund: Refund) -> None:
-    """Take a refund that was made at the provider out of where the payment went, once, and tell a person.
+
+def reflect(attempt: PaymentAttempt, refund: TakenBack) -> None:
+    """Book a refund that was made at the provider, once, and tell a person; one that failed comes back.
 
     Where the money is no longer there (the school has it), nothing is booked: the case says so.
     """
-    payment = sa.select(Movement).where(
-        Movement.kind == "payment", Movement.external_id == f"stripe:{attempt.charge_ref}"
-    )
-    paid = db.session.scalars(payment).one_or_none()
+    if refund.status != DONE and refund.status not in UNDONE:
+        return  # still on its way; another event will say how it ended
     note = f"{refund.ref}: {refund.money}, {refund.status}"
-    if paid is not None and refund.status == "succeeded" and not _take_back(paid, refund):
+    if refund.status in UNDONE:
+        _give_again(refund)
+    elif not _take_back(attempt, refund):
         note += "; not booked, for the money has gone on"
-    open_case(CaseKind.REFUND_SEEN, f"refund:{refund.ref}:{refund.status}", attempt=attempt, note=note)
+    key = f"refund:{refund.ref}:{refund.status}"
+    open_case(CaseKind.REFUND_SEEN, key, attempt=attempt, money=refund.money, note=note)
 
 
-def _take_back(paid: Movement, refund: Refund) -> bool:
-    came_from = db.session.get_one(LedgerAccount, paid.source_id)
-    went_to = db.session.get_one(LedgerAccount, paid.target_id)
-    cause = ("refund", f"stripe:{refund.ref}")
+def _take_back(attempt: PaymentAttempt, refund: TakenBack) -> bool:
+    """Book the refund out of where its payment went; False where that holds less."""
+    if _booked(refund):
+        return True
     try:
         with db.session.begin_nested():
-            moved = ledger.move(refund.money, source=went_to, target=came_from, cause=cause, overdraw=False)
-            kind, _, campaign_id = went_to.code.partition(":")
-            if moved is not None and kind == "campaign":
-                figures.add(int(campaign_id), received=-refund.money.amount)
+            _take_from_parts(attempt, refund)
     except ledger.Overdrawn:
         return False
     return True
+
+
+def _take_from_parts(attempt: PaymentAttempt, refund: TakenBack) -> None:
+    """What was paid too much goes back first. Raises Overdrawn."""
+    rest = refund.money
+    for part in _parts(attempt):
+        taken = min(rest, part.money - _refunded(part))
+        if taken:
+            _move(taken, part.target_id, part.source_id, ("refund", f"stripe:{part.id}:{refund.ref}"))
+            rest -= taken
+    if rest:
+        raise ledger.Overdrawn()
+
+
+def _give_again(refund: TakenBack) -> None:
+    """A refund that was booked and then failed did not leave after all."""
+    for booked in _booked(refund):
+        _move(booked.money, booked.target_id, booked.source_id, ("refund_failed", booked.external_id), booked)
+
+
+def _move(
+    money: Money, source_id: int, target_id: int, cause: tuple[str, str], reverses: Movement | None = None
+) -> None:
+    source, target = (db.session.get_one(LedgerAccount, each) for each in (source_id, target_id))
+    changes = [(campaign, change) for place, change in ((source, -1), (target, 1)) if (campaign := _campaign(place))]
+    for campaign, _ in changes:
+        figures.lock(campaign)  # before its account, as everywhere
+    if ledger.move(money, source=source, target=target, cause=cause, overdraw=reverses is not None, reverses=reverses):
+        for campaign, change in changes:
+            figures.add(campaign, received=change * money.amount)
+
+
+def _campaign(place: LedgerAccount) -> int | None:
+    kind, _, campaign_id = place.code.partition(":")
+    return int(campaign_id) if kind == "campaign" else None
+
+
+def _parts(attempt: PaymentAttempt) -> list[Movement]:
+    """Where an attempt's money went: what was put aside, then what counted."""
+    cause = f"stripe:{attempt.charge_ref}"
+    select = sa.select(Movement).where(
+        Movement.kind == "payment", Movement.external_id.in_([f"{cause}:surplus", cause])
+    )
+    return list(db.session.scalars(select.order_by(Movement.external_id.desc())))
+
+
+def _refunded(part: Movement) -> Money:
+    """What went back of one movement and stayed away."""
+    signed = sa.case((Movement.kind == "refund", Movement.amount), else_=-Movement.amount)
+    total = sa.select(sa.func.coalesce(sa.func.sum(signed), 0)).where(
+        Movement.kind.in_(["refund", "refund_failed"]),
+        Movement.external_id.startswith(f"stripe:{part.id}:", autoescape=True),
+    )
+    return Money(int(db.session.scalar(total) or 0), part.currency)
+
+
+def _booked(refund: TakenBack) -> list[Movement]:
+    mine = Movement.external_id.endswith(f":{refund.ref}", autoescape=True)
+    return list(db.session.scalars(sa.select(Movement).where(Movement.kind == "refund", mine)))

@@ -9,8 +9,10 @@ from werkzeug.exceptions import BadRequest
 from campaigns.kit import db, links, web
 from campaigns.kit.limits import limiter
 from campaigns.payment import gateway
-from campaigns.payment.gateway import BadEvent, Event, Gateway
-from campaigns.payment.rules import checkout, inbox
+from campaigns.payment.answers import Event
+from campaigns.payment.gateway import BadEvent, Gateway
+from campaigns.payment.rules import inbox
+from campaigns.payment.rules.checkout import begin
 from campaigns.payment.views.base import blueprint
 from campaigns.pledge import queries as pledges
 
@@ -18,12 +20,12 @@ from campaigns.pledge import queries as pledges
 @blueprint.post("/p/<ref>/pay")
 @web.guest
 @limiter.limit("20/minute")
-def pay(ref: str) -> ResponseReturnValue:
+def checkout(ref: str) -> ResponseReturnValue:
     """Lead the sponsor to the provider's hosted page."""
     if links.signed("pledge", request.args.get("k", "")) != ref:
         abort(404)
     pledge = db.one_or_404(pledges.by_ref(ref))
-    return redirect(checkout.begin(pledge), 303)
+    return redirect(begin(pledge), 303)
 
 
 @blueprint.post("/webhooks/stripe")
