@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, StringField
+from wtforms.validators import StopValidation
 
 from campaigns.kit import crypto, db, money
 from campaigns.kit.errors import Refused
@@ -97,7 +98,7 @@ class MoneyField(StringField):
         try:
             self.data = money.Money.parse(self.typed, self.currency)
         except Refused as refusal:
-            raise ValueError(str(refusal)) from refusal
+            raise StopValidation(str(refusal)) from refusal
 
 
 def field_errors(field: Field) -> list[str]:
