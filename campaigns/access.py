@@ -25,6 +25,8 @@ class Action(StrEnum):
     EDIT_COMMUNITY = "edit_community"
     SEE_APPLICATIONS = "see_applications"
     VET = "vet"
+    ASK_APPLICANT = "ask_applicant"
+    SEE_IDENTITY = "see_identity"
     CHECK_CONSENT = "check_consent"
     CREATE_CAMPAIGN = "create_campaign"
     EDIT_CAMPAIGN = "edit_campaign"
@@ -72,11 +74,14 @@ def is_author(user: User, thing: Any) -> bool:
     return bool(thing.author_id == user.id)
 
 
+def is_applicant(user: User, application: Any) -> bool:
+    """The person is the applicant, by account or by address."""
+    return bool(application.applicant_user_id == user.id or application.applicant_email == user.email_canonical)
+
+
 def applied_or_decided(user: User, application: Any) -> bool:
     """The person is the applicant (by account or by address), or already gave a decision."""
-    mine = application.applicant_user_id == user.id
-    twin = user.email_canonical in application.taken_emails
-    return mine or twin
+    return is_applicant(user, application) or user.email_canonical in application.taken_emails
 
 
 def proposed_or_vetted(user: User, disbursement: Any) -> bool:
@@ -98,7 +103,9 @@ GRANTS: dict[Action, Grant] = {
     Action.EDIT_COMMUNITY: Grant(ORGANISERS),
     Action.SEE_APPLICATIONS: Grant(VETTERS),
     Action.VET: Grant(VETTERS, unless=applied_or_decided),
-    Action.CHECK_CONSENT: Grant(SAFEGUARDING),
+    Action.ASK_APPLICANT: Grant(VETTERS, unless=is_applicant),
+    Action.SEE_IDENTITY: Grant(VETTERS, unless=is_applicant, fresh=True),
+    Action.CHECK_CONSENT: Grant(SAFEGUARDING, unless=is_applicant),
     Action.CREATE_CAMPAIGN: Grant(ADVOCATES),
     Action.EDIT_CAMPAIGN: Grant(ADVOCATES),
     Action.REVIEW_CAMPAIGN: Grant(SAFEGUARDING, unless=is_author),

@@ -19,7 +19,7 @@ from campaigns.kit.money import Money
 from campaigns.pledge.models import Allocation, Instalment, Pledge
 from campaigns.pledge.states import InstalmentState, Method, PledgeStatus
 from campaigns.student.models import Application, Consent, Decision, Identity, Need
-from campaigns.student.states import ConsentEvent, NeedKind, Purpose, Stage, Verdict
+from campaigns.student.states import ConsentEvent, NeedKind, Purpose, Reason, Stage, Verdict
 
 
 @pytest.fixture
@@ -113,6 +113,7 @@ def an_application(app: object, lantern: Community, school: Organisation) -> Cal
                     voter_email=voter.email_canonical,
                     applicant_user_id=application.applicant_user_id,
                     verdict=Verdict.APPROVE,
+                    reason=Reason.SCHOOL_CONFIRMED,
                 )
             )
         if consent:

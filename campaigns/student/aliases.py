@@ -1,0 +1,37 @@
+"""Names under which students appear: two words of a list, never a part of who they are."""
+
+import re
+import secrets
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+
+FIRST, SECOND = (line.split() for line in Path(__file__).with_name("aliases.txt").read_text().splitlines())
+SHORTEST_PART = 3
+
+
+def suggest(count: int, avoiding: str = "") -> list[str]:
+    """So many different aliases, none of which has a part of the name `avoiding`."""
+    found: set[str] = set()
+    while len(found) < count:
+        alias = f"{secrets.choice(FIRST)} {secrets.choice(SECOND)}"
+        if not gives_away(alias, avoiding):
+            found.add(alias)
+    return sorted(found)
+
+
+def gives_away(alias: str, name: str) -> bool:
+    """Whether an alias holds a part of a name, whole or shortened, in any case, with or without accents."""
+    run_together = "".join(_words(alias))
+    parts = list(_words(name))
+    if any(len(part) >= SHORTEST_PART and part in run_together for part in parts):
+        return True
+    shortened = (word for word in _words(alias) if len(word) >= SHORTEST_PART)
+    return any(part.startswith(word) for word in shortened for part in parts) or any(
+        word == part for word in _words(alias) for part in parts
+    )
+
+
+def _words(text: str) -> Iterator[str]:
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    yield from re.findall(r"\w+", "".join(char for char in letters if not unicodedata.combining(char)))

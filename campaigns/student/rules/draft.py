@@ -1,0 +1,213 @@
+"""The student's side: starting, saving step by step, sending, answering, coming back, leaving."""
+
+from collections.abc import Container, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from campaigns.account.models import User
+from campaigns.account.rules import BadEmail, email_canonical, normal_email
+from campaigns.audit import rules as audit
+from campaigns.community.models import Community
+from campaigns.kit import clock, crypto, db, refs
+from campaigns.kit.errors import Refused
+from campaigns.kit.money import Money
+from campaigns.student import aliases, queries
+from campaigns.student.models import Application, Identity, Need
+from campaigns.student.rules import codes, consent, progress, tell
+from campaigns.student.states import EDITABLE, NeedKind, Purpose, Stage
+
+SEALED = frozenset(
+    {"legal_name", "birth_date", "contact", "guardian_name", "guardian_relation", "guardian_contact"}
+)
+
+
+class NotTaking(Refused):
+    """This community takes no applications at the moment."""
+
+
+class NotYours(Refused):
+    """This application was sent and cannot be changed now."""
+
+
+class NoSuchSchool(Refused):
+    """Choose a school from the list, or tell us its name."""
+
+    field = "school_id"
+
+
+class NamesYou(Refused):
+    """This holds a part of your name, so people could find out who you are. Choose another one."""
+
+    field = "alias"
+
+
+class WrongCode(Refused):
+    """We know no application with this code. Look at it again: it has three groups of four letters and figures."""
+
+    field = "code"
+
+
+class Incomplete(Refused):
+    """Something is still missing; see the list."""
+
+
+class Line(NamedTuple):
+    """A cost as the student tells it."""
+
+    kind: NeedKind
+    label: str
+    term: str
+    amount: Money
+
+
+def start(community: Community, *, once: str, by: User | None) -> tuple[Application, str]:
+    """Begin an application and return it with its resume code, which is not stored and cannot be told again.
+
+    The same `once` gives the same application and code. `by` is the account of who is signed in. Raises NotTaking.
+    """
+    if not community.accepts_applications:
+        raise NotTaking()
+    code = codes.made_from(once)
+    code_hash = codes.digest(code)
+    try:
+        with db.session.begin_nested():
+            application = _new(community, code_hash, by)
+    except IntegrityError:  # a double click: the other one was faster
+        return db.session.scalars(queries.by_code(code_hash)).one(), codes.grouped(code)
+    audit.record(by, "application.started", application)
+    return application, codes.grouped(code)
+
+
+def _new(community: Community, code_hash: str, by: User | None) -> Application:
+    application = Application(
+        ref=refs.random_ref(),
+        code_hash=code_hash,
+        organisation_id=community.id,
+        applicant_user_id=by.id if by else None,
+        applicant_email=by.email_canonical if by else None,
+        alias=aliases.suggest(1)[0],
+        currency=community.currency,
+    )
+    db.session.add(application)
+    db.session.flush()
+    db.session.add(Identity(application_id=application.id))
+    db.session.flush()
+    return application
+
+
+def resume(code: str) -> Application:
+    """The application that this code opens. Raises WrongCode."""
+    found = db.session.scalars(queries.by_code(codes.digest(code))).one_or_none()
+    if found is None:
+        raise WrongCode()
+    return found
+
+
+def renew_code(application: Application) -> str:
+    """A new resume code; the one before it is worth nothing any more."""
+    code = codes.made_from(crypto.token())
+    application.code_hash = codes.digest(code)
+    audit.record(None, "application.code_renewed", application)
+    return codes.grouped(code)
+
+
+def save(application: Application, **given: Any) -> None:
+    """Keep what the student told in one step, by the names of the columns.
+
+    A school that is not listed stays as typed until two people approve the application.
+    Raises NotYours, NoSuchSchool, NamesYou.
+    """
+    _require_editable(application)
+    identity = db.session.scalars(queries.identity_of(application.id)).one()
+    for name, value in given.items():
+        kept = value.isoformat() if isinstance(value, date) else value
+        setattr(identity if name in SEALED else application, name, kept)
+    _one_school(application, given)
+    application.is_minor = identity.is_minor
+    if application.applicant_user_id is None:
+        application.applicant_email = address_of(identity)
+    if "alias" in given and aliases.gives_away(application.alias, identity.legal_name or ""):
+        raise NamesYou()
+
+
+def _one_school(application: Application, given: Container[str]) -> None:
+    if "school_id" in given:
+        application.school_name = application.school_country = None
+        if db.session.scalars(queries.school(application.school_id)).one_or_none() is None:
+            raise NoSuchSchool()
+    elif "school_name" in given:
+        application.school_id = None
+
+
+def set_needs(application: Application, lines: Sequence[Line]) -> None:
+    """Replace the costs by these. Raises NotYours."""
+    _require_editable(application)
+    db.session.execute(sa.delete(Need).where(Need.application_id == application.id))
+    for line in lines:
+        db.session.add(
+            Need(
+                application_id=application.id,
+                kind=line.kind,
+                label=line.label,
+                term=line.term,
+                amount=line.amount.amount,
+                currency=application.currency,
+            )
+        )
+    db.session.flush()
+    db.session.expire(application, ["needs"])
+
+
+def answer(application: Application, text: str) -> None:
+    """Keep the answer to what a vetter asked; it is read once the application is sent again. Raises NotYours."""
+    _require_editable(application)
+    question = application.open_question
+    if question is not None:
+        question.answer = text
+
+
+def submit(application: Application) -> None:
+    """Send the application, or send it again with what was asked for, and tell those who vet.
+
+    Raises Incomplete, or IllegalMove where it was sent already.
+    """
+    application = db.session.scalars(queries.locked(application.id)).one()
+    identity = db.session.scalars(queries.identity_of(application.id)).one()
+    asked_for_more = application.stage is Stage.MORE_INFO
+    application.is_minor = identity.is_minor
+    lacking = progress.missing(application, identity, consent.standings(application))
+    application.move_to(Stage.SUBMITTED)
+    if lacking:
+        raise Incomplete()
+    if asked_for_more:
+        application.round += 1
+    if application.open_question is not None:
+        application.open_question.answered_at = clock.now()
+    application.submitted_at = clock.now()
+    audit.record(None, "application.submitted", application, round=application.round)
+    tell.vetters(application)
+
+
+def leave(application: Application) -> None:
+    """Take the application back: every consent ends, and nobody works on it any more. Raises IllegalMove."""
+    application = db.session.scalars(queries.locked(application.id)).one()
+    application.move_to(Stage.LEFT)
+    for purpose in Purpose:
+        consent.withdraw(application, purpose, by=None)
+    audit.record(None, "application.left", application)
+
+
+def address_of(identity: Identity) -> str | None:
+    """The canonical e-mail address that the student gave as contact; None for a phone number or nothing."""
+    try:
+        return email_canonical(normal_email(identity.contact or ""))
+    except BadEmail:
+        return None
+
+
+def _require_editable(application: Application) -> None:
+    if application.stage not in EDITABLE:
+        raise NotYours()

@@ -1,0 +1,65 @@
+"""How a sent application stands, and what the student agrees to, which can change at any time."""
+
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from campaigns.kit import db, web
+from campaigns.student import queries, rules
+from campaigns.student.forms import ConfirmForm, ConsentForm
+from campaigns.student.models import Application
+from campaigns.student.states import EDITABLE, FUNDABLE, IN_WORDS, OPEN, Verdict
+from campaigns.student.views import base
+from campaigns.student.views.base import blueprint
+from campaigns.student.wordings import WORDINGS
+
+
+@blueprint.get("/apply/status")
+@web.guest
+def status() -> ResponseReturnValue:
+    """Where the application is and who acts next, in plain words."""
+    application = base.held()
+    if application.stage in EDITABLE:
+        return redirect(url_for("student.tasks"), 303)
+    decisions = db.session.scalars(queries.decisions_of(application)).all()
+    reasons = [IN_WORDS[decision.reason] for decision in decisions if decision.verdict is Verdict.DECLINE]
+    standings = rules.standings(application)
+    return render_template(
+        "student/status.html", application=application, reasons=reasons, standings=standings, wordings=WORDINGS
+    )
+
+
+@blueprint.route("/apply/tasks/consent", methods=["GET", "POST"])
+@web.guest
+def consent() -> ResponseReturnValue:
+    """What the student, and for a minor the guardian, agree to."""
+    application = base.held()
+    if application.stage not in EDITABLE | OPEN | FUNDABLE:
+        return redirect(url_for("student.status"), 303)
+    identity = base.identity_of(application)
+    form = ConsentForm(data=_ticked(application)).for_minor(identity.is_minor)
+    if form.validate_on_submit():
+        with form.showing_refusals():
+            rules.give(application, form.agreed("student"), form.agreed("guardian"))
+            return redirect(url_for("student.tasks"), 303)
+    context = {"identity": base.identity_of(application), "wordings": WORDINGS}
+    return render_template("student/consent.html", form=form, application=application, **context), form.status
+
+
+def _ticked(application: Application) -> dict[str, list[str]]:
+    now = rules.standings(application).values()
+    return {
+        "student": [standing.purpose.value for standing in now if standing.student],
+        "guardian": [standing.purpose.value for standing in now if standing.guardian],
+    }
+
+
+@blueprint.route("/apply/status/leave", methods=["GET", "POST"])
+@web.guest
+def take_back() -> ResponseReturnValue:
+    """Taking a sent application back."""
+    application, form = base.held(), ConfirmForm()
+    if form.validate_on_submit():
+        with form.showing_refusals():
+            rules.leave(application)
+            return redirect(url_for("student.status"), 303)
+    return render_template("student/take_back.html", form=form, application=application), form.status

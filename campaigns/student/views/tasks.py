@@ -1,0 +1,162 @@
+"""The task list and its steps, each saved by itself."""
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from wtforms import SelectChoice
+
+from campaigns.kit import db, web
+from campaigns.kit.money import Money
+from campaigns.student import aliases, queries, rules
+from campaigns.student import forms as the
+from campaigns.student.models import Application, Need
+from campaigns.student.states import Group
+from campaigns.student.views import base
+from campaigns.student.views.base import blueprint
+from campaigns.student.wordings import WORDINGS
+
+SUGGESTIONS = 5
+BOTH = ["GET", "POST"]
+
+
+def _step(form: the.StepForm, application: Application, template: str, **context: object) -> ResponseReturnValue:
+    if base.saved(form, application):
+        return redirect(url_for("student.tasks"), 303)
+    return render_template(f"student/{template}.html", form=form, application=application, **context), form.status
+
+
+def _lacking(application: Application) -> dict[Group, str]:
+    return rules.missing(application, base.identity_of(application), rules.standings(application))
+
+
+@blueprint.get("/apply/tasks")
+@web.guest
+def tasks() -> ResponseReturnValue:
+    """What is told already, and what is still to tell."""
+    application = base.editable()
+    lacking, groups = _lacking(application), rules.groups(application)
+    return render_template("student/tasks.html", application=application, lacking=lacking, groups=groups)
+
+
+@blueprint.route("/apply/tasks/about", methods=BOTH)
+@web.guest
+def about() -> ResponseReturnValue:
+    """Who the student is."""
+    application = base.editable()
+    identity = base.identity_of(application)
+    born = identity.born
+    parts = {"day": born.day, "month": born.month, "year": born.year} if born else {}
+    return _step(the.AboutForm(obj=identity, data=parts), application, "about")
+
+
+@blueprint.route("/apply/tasks/guardian", methods=BOTH)
+@web.guest
+def guardian() -> ResponseReturnValue:
+    """Who cares for a minor."""
+    application = base.editable()
+    return _step(the.GuardianForm(obj=base.identity_of(application)), application, "guardian")
+
+
+@blueprint.route("/apply/tasks/school", methods=BOTH)
+@web.guest
+def school() -> ResponseReturnValue:
+    """Where the student learns: found by name, or typed where it is not listed."""
+    application = base.editable()
+    if "unlisted" in request.args or (application.school_name and not request.args):
+        return _step(the.UnlistedSchoolForm(obj=application), application, "school_unlisted")
+    typed, country = request.args.get("q", "").strip()[:100], request.args.get("country", "")[:2]
+    found = db.session.scalars(queries.schools(typed, country)).all() if typed else []
+    form = the.SchoolForm(obj=application)
+    offered = found[: queries.SCHOOLS_SHOWN] or ([application.school] if application.school and not typed else [])
+    form.school_id.choices = [SelectChoice(each.id, each.name) for each in offered]
+    context = {"typed": typed, "country": country, "offered": offered, "countries": the.COUNTRIES}
+    return _step(form, application, "school", more=len(found) > queries.SCHOOLS_SHOWN, **context)
+
+
+@blueprint.route("/apply/tasks/place", methods=BOTH)
+@web.guest
+def place() -> ResponseReturnValue:
+    """Country and region, no closer."""
+    application = base.editable()
+    return _step(the.PlaceForm(obj=application), application, "place")
+
+
+@blueprint.route("/apply/tasks/needs", methods=BOTH)
+@web.guest
+def needs() -> ResponseReturnValue:
+    """The costs, several on one page."""
+    application = base.editable()
+    form = the.NeedsForm(data={"lines": [_told(need) for need in application.needs]})
+    form.for_currency(application.currency)
+    pressed = form.press(request.form)
+    if form.is_submitted():
+        form.validate()
+        rules.set_needs(application, form.right)
+        db.session.commit()  # what is right stays, although the page that shows what is wrong answers 422
+        if not form.errors and not pressed:
+            return redirect(url_for("student.tasks"), 303)
+    total = sum((line.amount for line in form.right), Money.zero(application.currency))
+    form.make_room(application.currency, add="add" in request.form)
+    return render_template("student/needs.html", form=form, application=application, total=total), form.status
+
+
+def _told(need: Need) -> dict[str, object]:
+    return {"kind": need.kind.value, "label": need.label, "term": need.term, "amount": need.money}
+
+
+@blueprint.route("/apply/tasks/story", methods=BOTH)
+@web.guest
+def story() -> ResponseReturnValue:
+    """The student's own words."""
+    application = base.editable()
+    return _step(the.StoryForm(obj=application), application, "story")
+
+
+@blueprint.route("/apply/tasks/appearance", methods=BOTH)
+@web.guest
+def appearance() -> ResponseReturnValue:
+    """The name under which the student appears."""
+    application = base.editable()
+    form = the.AppearanceForm(data={"pick": application.alias})
+    name = base.identity_of(application).legal_name or ""
+    offered = [application.alias, *aliases.suggest(SUGGESTIONS, avoiding=name)]
+    if form.pick.data and form.pick.data not in offered:
+        offered.append(form.pick.data)
+    form.pick.choices = [SelectChoice(alias, alias) for alias in offered]
+    return _step(form, application, "appearance")
+
+
+@blueprint.route("/apply/tasks/answer", methods=BOTH)
+@web.guest
+def answer() -> ResponseReturnValue:
+    """What a vetter asked."""
+    application = base.editable()
+    form = the.AnswerForm(obj=application.open_question)
+    if form.validate_on_submit():
+        rules.answer(application, form.answer.data or "")
+        return redirect(url_for("student.tasks"), 303)
+    return render_template("student/answer.html", form=form, application=application), form.status
+
+
+@blueprint.route("/apply/tasks/check", methods=BOTH)
+@web.guest
+def check() -> ResponseReturnValue:
+    """All answers once more, and sending them."""
+    application, form = base.editable(), the.ConfirmForm()
+    if form.validate_on_submit():
+        with form.showing_refusals():
+            rules.submit(application)
+            return redirect(url_for("student.status"), 303)
+    return render_template("student/check.html", form=form, **_told_so_far()), form.status
+
+
+def _told_so_far() -> dict[str, object]:
+    application = base.editable()
+    return {
+        "application": application,
+        "identity": base.identity_of(application),
+        "standings": rules.standings(application),
+        "groups": rules.groups(application),
+        "lacking": _lacking(application),
+        "wordings": WORDINGS,
+        "kinds": the.KINDS,
+    }

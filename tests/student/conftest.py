@@ -1,0 +1,81 @@
+"""A student's browser, and an application filled in as far as a test wants."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from flask.testing import FlaskClient
+
+from campaigns.account.models import Organisation
+from campaigns.community.models import Community
+from campaigns.kit import crypto, db
+from campaigns.kit.money import Money
+from campaigns.student import queries, rules
+from campaigns.student.models import Application
+from campaigns.student.states import NeedKind, Purpose
+from tests.cast.browser import submit
+
+YES = {"enrolled": "yes", "cannot_pay": "yes", "confirmed": "yes"}
+
+
+@pytest.fixture
+def a_draft(lantern: Community, school: Organisation) -> Callable[..., Application]:
+    """Make a draft through the rules, complete unless parts are left out: `a_draft(without={"story"})`."""
+
+    def make(*, minor: bool = True, without: frozenset[str] | set[str] = frozenset(), **changes: object) -> Application:
+        application, _ = rules.start(lantern, once=crypto.token(), by=None)
+        told: dict[str, object] = {
+            "legal_name": "Canary Legalname",
+            "birth_date": date(2012, 5, 4) if minor else date(2003, 5, 4),
+            "school_id": school.id,
+            "level": "Secondary, year 3",
+            "country": "KE",
+            "region": "Western",
+            "story": "I want to become a nurse.",
+            "alias": "Amber Heron",
+        }
+        if minor:
+            told |= {"guardian_name": "Canary Guardian", "guardian_relation": "mother"}
+        rules.save(application, **{key: value for key, value in (told | changes).items() if key not in without})
+        if "needs" not in without:
+            rules.set_needs(application, [rules.Line(NeedKind.TUITION, "Fees", "Term 1", Money(90_000, "EUR"))])
+        if "consent" not in without:
+            rules.give(application, {Purpose.APPLY, Purpose.PUBLISH_TEXT}, {Purpose.APPLY, Purpose.PUBLISH_TEXT})
+        db.session.commit()
+        return fresh(application)
+
+    return make
+
+
+def fresh(application: Application) -> Application:
+    """The application as the database has it now, with what its pages need."""
+    return db.session.scalars(
+        queries.in_full(queries.held(application.id)).execution_options(populate_existing=True)
+    ).one()
+
+
+@pytest.fixture
+def begin(client: FlaskClient, lantern: Community) -> Callable[[], FlaskClient]:
+    """A browser in which a student has just begun to apply to Lantern, and has seen the code."""
+
+    def start() -> FlaskClient:
+        assert submit(client, "/apply/lantern", **YES).status_code == 303
+        assert submit(client, "/apply/code").status_code == 303
+        return client
+
+    return start
+
+
+@pytest.fixture
+def hold(client: FlaskClient) -> Callable[[Application], FlaskClient]:
+    """A browser that holds this application."""
+
+    def start(application: Application) -> FlaskClient:
+        from campaigns.kit import clock
+
+        with client.session_transaction() as session:
+            session["application"] = application.id
+            session["application_seen"] = int(clock.now().timestamp())
+        return client
+
+    return start
