@@ -68,7 +68,7 @@ def read_csv(data: bytes, *, max_rows: int) -> Iterator[tuple[int, dict[str, str
     While it goes, raises BadTable, which names the line, for a row that is broken or longer or shorter than the
     heading, and where there are more than `max_rows` rows.
     """
-    lines = _rows(_decoded(data))
+    lines = _rows(decoded(data))
     heading_line, header = next(lines, (1, []))
     if not header or not all(header) or len(set(header)) < len(header):
         raise BadTable("the heading must name each column once.", line=heading_line)
@@ -97,7 +97,8 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
         raise BadTable("the quotation marks do not match, or a cell is too long.", line=line) from error
 
 
-def _decoded(data: bytes) -> str:
+def decoded(data: bytes) -> str:
+    """The text of a file in UTF-8, UTF-16 or Windows-1252. Raises BadTable where it is no text."""
     for mark, encoding in BYTE_ORDER_MARKS.items():
         if data.startswith(mark):
             return _text(data[len(mark) :], encoding)

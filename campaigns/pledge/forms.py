@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wtforms import EmailField, HiddenField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms import EmailField, HiddenField, IntegerField, RadioField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import DataRequired, Email, Length
 from wtforms.validators import Optional as MayBeEmpty
 from wtforms.widgets import HiddenInput
@@ -43,7 +43,7 @@ class PledgeForm(OnceForm):
     method = RadioField(
         "How will you pay?",
         [DataRequired("Choose how you will pay.")],
-        choices=[(method.value, label) for method, label in METHODS.items()],
+        choices=[SelectChoice(method.value, label) for method, label in METHODS.items()],
         default=Method.BANK_TRANSFER.value,
     )
     message = TextAreaField(
@@ -77,12 +77,12 @@ class WishesForm(Form):
     shown = RadioField(
         "How should you be shown on the campaign's page?",
         [DataRequired("Choose how you would like to be shown.")],
-        choices=[("name", "By name"), ("anonymous", "As an anonymous sponsor")],
+        choices=[SelectChoice("name", "By name"), SelectChoice("anonymous", "As an anonymous sponsor")],
     )
     updates = RadioField(
         "May we write to you when there is news of this campaign?",
         [DataRequired("Choose whether you want to hear of it.")],
-        choices=[("yes", "Yes, a few messages a year"), ("no", "No, only about my payment")],
+        choices=[SelectChoice("yes", "Yes, a few messages a year"), SelectChoice("no", "No, only about my payment")],
     )
 
     @property
@@ -92,7 +92,7 @@ class WishesForm(Form):
 
     def name_as(self, name: str) -> None:
         """Say under which name."""
-        self.shown.choices = [("name", f"As “{name}”"), *self.shown.choices[1:]]
+        self.shown.choices = [SelectChoice("name", f"As “{name}”"), *self.shown.choices[1:]]
 
 
 class ConfirmForm(WishesForm):
