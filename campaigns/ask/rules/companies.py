@@ -114,7 +114,7 @@ def _add(rows: list[Row]) -> int:
 def _ids(slugs: list[str]) -> dict[str, int]:
     company = sa.and_(Organisation.kind == OrganisationKind.COMPANY, Organisation.slug.in_(slugs))
     found = db.session.execute(sa.select(Organisation.slug, Organisation.id).where(company))
-    return dict(found.tuples().all())
+    return dict(found.all())
 
 
 def _describe(rows: list[Row], ids: dict[str, int]) -> None:

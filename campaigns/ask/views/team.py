@@ -59,7 +59,7 @@ def mine(slug: str) -> ResponseReturnValue:
     group = request.args.get("stage", "")
     rows = queries.list_of(community.id, GROUPS.get(group))
     page = paging.page(rows, Ask.id, before=request.args.get("before"))
-    by_state = dict(db.session.execute(queries.counts(community.id)).tuples().all())
+    by_state = dict(db.session.execute(queries.counts(community.id)).all())
     counts = {name: sum(by_state.get(state, 0) for state in states) for name, states in GROUPS.items()}
     may_write = access.allows(current_user, Action.WRITE_ASK, community)
     return render_template(
