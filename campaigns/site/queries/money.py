@@ -1,0 +1,74 @@
+"""Sources of the today page: what is due, what arrived, what goes to schools."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from campaigns.account.models import Organisation, User
+from campaigns.campaign.models import BudgetLine, Campaign
+from campaigns.disbursement.models import Disbursement, DisbursementPart
+from campaigns.disbursement.states import DisbursementState
+from campaigns.kit import clock
+from campaigns.payment.models import BankEntry, PaymentCase
+from campaigns.payment.states import EntryState
+from campaigns.pledge.models import Instalment, Pledge
+from campaigns.pledge.states import InstalmentState
+from campaigns.site.queries.today import NO_MOMENT, NOTHING, Rows, rows
+from campaigns.student.models import Decision, Need
+
+UNSETTLED = (EntryState.PROPOSED, EntryState.UNMATCHED)
+
+
+def overdue(_user: User, organisation_id: int) -> Rows:
+    """Instalments whose day has passed."""
+    past = sa.and_(Instalment.state == InstalmentState.DUE, Instalment.due_on < clock.today())
+    sponsor = sa.func.coalesce(Pledge.organisation_name, Pledge.name)
+    return (
+        rows(Instalment.reference, sponsor, Pledge.confirmed_at, Campaign.title, Instalment.due_on)
+        .select_from(Instalment)
+        .join(Pledge, Pledge.id == Instalment.pledge_id)
+        .join(Campaign, Campaign.id == Pledge.campaign_id)
+        .where(Pledge.organisation_id == organisation_id, sa.or_(Instalment.state == InstalmentState.OVERDUE, past))
+    )
+
+
+def bank_entries(_user: User, organisation_id: int) -> Rows:
+    """Money that arrived and is not matched with a pledge for sure."""
+    of_community = BankEntry.organisation_id == organisation_id
+    return rows(NOTHING, NOTHING, NO_MOMENT).select_from(BankEntry).where(of_community, BankEntry.state.in_(UNSETTLED))
+
+
+def cases(_user: User, organisation_id: int) -> Rows:
+    """Differences about money that a person must look at."""
+    return rows(NOTHING, NOTHING, PaymentCase.opened_at).where(
+        PaymentCase.organisation_id == organisation_id, PaymentCase.closed_at.is_(None)
+    )
+
+
+def _disbursements(organisation_id: int, since: Any, state: DisbursementState) -> Rows:
+    return (
+        rows(Disbursement.ref, Organisation.name, since, Campaign.title)
+        .select_from(Disbursement)
+        .join(Organisation, Organisation.id == Disbursement.school_id)
+        .join(Campaign, Campaign.id == Disbursement.campaign_id)
+        .where(Disbursement.organisation_id == organisation_id, Disbursement.state == state)
+    )
+
+
+def to_release(user: User, organisation_id: int) -> Rows:
+    """Payments that somebody else proposed, for students whom this person has not vetted."""
+    vetted = (
+        sa.select(Decision.id)
+        .join(Need, Need.application_id == Decision.application_id)
+        .join(BudgetLine, BudgetLine.need_id == Need.id)
+        .join(DisbursementPart, DisbursementPart.line_id == BudgetLine.id)
+        .where(DisbursementPart.disbursement_id == Disbursement.id, Decision.voter_id == user.id)
+        .exists()
+    )
+    proposed = _disbursements(organisation_id, Disbursement.proposed_at, DisbursementState.PROPOSED)
+    return proposed.where(Disbursement.proposed_by_id != user.id, ~vetted)
+
+
+def to_prove(_user: User, organisation_id: int) -> Rows:
+    """Payments that have left and have no receipt of the school yet."""
+    return _disbursements(organisation_id, Disbursement.released_at, DisbursementState.RELEASED)

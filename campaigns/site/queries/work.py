@@ -1,0 +1,148 @@
+"""Sources of the today page: applications, campaigns, letters, updates, the team."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from campaigns.account.models import Organisation, User
+from campaigns.ask.models import Ask
+from campaigns.ask.queries import LATELY
+from campaigns.ask.states import SILENT_AFTER, AskState
+from campaigns.campaign import queries as campaigns
+from campaigns.campaign.models import Campaign
+from campaigns.campaign.states import CampaignState
+from campaigns.community import queries as communities
+from campaigns.community.models import Invitation
+from campaigns.kit import clock
+from campaigns.site.queries.today import NOTHING, Rows, rows
+from campaigns.student import queries as students
+from campaigns.student.models import Application, Consent, Decision
+from campaigns.student.states import OPEN, ConsentEvent, Stage
+from campaigns.update import queries as updates
+from campaigns.update.models import Update
+from campaigns.update.states import UpdateState
+
+
+def to_vet(user: User, organisation_id: int) -> Rows:
+    """Applications on which this person has not decided in this round."""
+    decided = sa.exists().where(
+        Decision.application_id == Application.id,
+        Decision.round == Application.round,
+        sa.or_(Decision.voter_id == user.id, Decision.voter_email == user.email_canonical),
+    )
+    mine = students.visible_to(user).with_only_columns(Application.id)
+    return rows(Application.ref, Application.alias, Application.submitted_at, Application.level).where(
+        Application.id.in_(mine), Application.organisation_id == organisation_id, Application.stage.in_(OPEN), ~decided
+    )
+
+
+def consents(user: User, organisation_id: int) -> Rows:
+    """Consents that were given and that nobody has checked."""
+    later = aliased(Consent)
+    settled = sa.exists().where(
+        later.application_id == Consent.application_id, later.purpose == Consent.purpose, later.id > Consent.id
+    )
+    unchecked = sa.select(Consent.application_id).where(Consent.event == ConsentEvent.GIVEN, ~settled)
+    stages = (*OPEN, Stage.APPROVED, Stage.SUPPORTED)
+    mine = students.visible_to(user).with_only_columns(Application.id)
+    return rows(Application.ref, Application.alias, Application.submitted_at).where(
+        Application.organisation_id == organisation_id,
+        Application.stage.in_(stages),
+        Application.id.in_(mine),
+        Application.id.in_(unchecked),
+    )
+
+
+def to_review(user: User, organisation_id: int) -> Rows:
+    """Campaigns, new or revised, by somebody else."""
+    read = campaigns.waiting_for_review(organisation_id).with_only_columns(Campaign.id).order_by(None)
+    return rows(Campaign.slug, Campaign.title, Campaign.created_at).where(
+        Campaign.id.in_(read), Campaign.author_id != user.id
+    )
+
+
+def sent_back(user: User, organisation_id: int) -> Rows:
+    """This person's campaigns that a reviewer wants changed."""
+    note = sa.func.substr(Campaign.returned_note, 1, 140)
+    return rows(Campaign.slug, Campaign.title, Campaign.created_at, note).where(
+        Campaign.organisation_id == organisation_id,
+        Campaign.author_id == user.id,
+        Campaign.state == CampaignState.DRAFT,
+        Campaign.returned_note.is_not(None),
+    )
+
+
+def _asks(organisation_id: int, since: Any, state: AskState) -> Rows:
+    return (
+        rows(Ask.ref, Organisation.name, since, Campaign.title)
+        .select_from(Ask)
+        .join(Organisation, Organisation.id == Ask.company_id)
+        .join(Campaign, Campaign.id == Ask.campaign_id)
+        .where(Ask.organisation_id == organisation_id, Ask.state == state)
+    )
+
+
+def letters_to_read(user: User, organisation_id: int) -> Rows:
+    """Letters that somebody else has written."""
+    drafted = _asks(organisation_id, Ask.created_at, AskState.DRAFTED)
+    return drafted.where(Ask.returned_note.is_(None), Ask.author_id != user.id)
+
+
+def letters_to_revise(user: User, organisation_id: int) -> Rows:
+    """This person's letters that the second reader wants changed."""
+    drafted = _asks(organisation_id, Ask.created_at, AskState.DRAFTED)
+    return drafted.where(Ask.returned_note.is_not(None), Ask.author_id == user.id)
+
+
+def letters_to_send(_user: User, organisation_id: int) -> Rows:
+    """Letters that were read and can go."""
+    return _asks(organisation_id, Ask.created_at, AskState.MODERATED)
+
+
+def letters_to_publish(_user: User, organisation_id: int) -> Rows:
+    """Letters whose quiet period is over without an answer."""
+    return _asks(organisation_id, Ask.quiet_until, AskState.PRIVATE).where(Ask.quiet_until <= clock.now())
+
+
+def letters_to_close(_user: User, organisation_id: int) -> Rows:
+    """Letters that have been public for long without an answer."""
+    return _asks(organisation_id, Ask.public_at, AskState.PUBLIC).where(Ask.public_at <= clock.now() - SILENT_AFTER)
+
+
+def answers(_user: User, organisation_id: int) -> Rows:
+    """Companies' answers of the last days."""
+    return _asks(organisation_id, Ask.answered_at, AskState.ANSWERED).where(Ask.answered_at > clock.now() - LATELY)
+
+
+def _updates(organisation_id: int, state: UpdateState) -> Rows:
+    return (
+        rows(Update.id, Update.title, Update.created_at, Campaign.title)
+        .select_from(Update)
+        .join(Campaign, Campaign.id == Update.campaign_id)
+        .where(Update.organisation_id == organisation_id, Update.state == state)
+    )
+
+
+def updates_to_approve(user: User, organisation_id: int) -> Rows:
+    """Updates that somebody else has written."""
+    return _updates(organisation_id, UpdateState.IN_REVIEW).where(Update.author_id != user.id)
+
+
+def updates_to_revise(user: User, organisation_id: int) -> Rows:
+    """This person's updates that a reviewer wants changed."""
+    drafts = _updates(organisation_id, UpdateState.DRAFT)
+    return drafts.where(Update.returned_note.is_not(None), Update.author_id == user.id)
+
+
+def updates_owed(_user: User, organisation_id: int) -> Rows:
+    """Campaigns that have received money and have told nothing for long."""
+    owed = updates.owed(organisation_id).with_only_columns(Campaign.id).order_by(None)
+    since = sa.func.coalesce(Campaign.received_at, Campaign.published_at, type_=Campaign.published_at.type)
+    return rows(Campaign.slug, Campaign.title, since).where(Campaign.id.in_(owed))
+
+
+def invitations(_user: User, organisation_id: int) -> Rows:
+    """Invitations that nobody has taken yet."""
+    pending = communities.open_invitations(organisation_id).with_only_columns(Invitation.id).order_by(None)
+    return rows(NOTHING, NOTHING, Invitation.created_at).where(Invitation.id.in_(pending))
