@@ -12,12 +12,17 @@ from campaigns.notice.states import NoticeState
 STUCK = timedelta(minutes=10)
 
 
-def due(limit: int) -> sa.Select[int]:
-    """The ids of e-mails to send now: queued and due, or left behind by a worker that died."""
+def is_due() -> sa.ColumnElement[bool]:
+    """Whether an e-mail is to be sent now: queued and due, or left behind by a worker that died."""
     now = clock.now()
     queued = sa.and_(Notice.state == NoticeState.QUEUED, Notice.due_at <= now)
     stuck = sa.and_(Notice.state == NoticeState.SENDING, Notice.due_at <= now - STUCK)
-    return sa.select(Notice.id).where(sa.or_(queued, stuck)).order_by(Notice.id).limit(limit)
+    return sa.or_(queued, stuck)
+
+
+def due(limit: int) -> sa.Select[int]:
+    """The ids of e-mails to send now, the oldest first."""
+    return sa.select(Notice.id).where(is_due()).order_by(Notice.id).limit(limit)
 
 
 def followers(topic: str) -> sa.Select[Subscription]:

@@ -77,10 +77,10 @@ def _deliver_one(notice_id: int) -> None:
 
 def _claim(notice_id: int) -> Notice | None:
     """Take an e-mail for this worker; None where another was faster."""
-    due = queries.due(BATCH).where(Notice.id == notice_id)
+    # The condition stands on the row itself, so that PostgreSQL asks it again once the other worker has committed.
     claimed = db.session.execute(
         sa.update(Notice)
-        .where(Notice.id.in_(due))
+        .where(Notice.id == notice_id, queries.is_due())
         .values(state=NoticeState.SENDING, due_at=clock.now(), tries=Notice.tries + 1)
         .returning(Notice.id)
         .execution_options(synchronize_session=False)

@@ -225,6 +225,7 @@ def test_an_upload_of_eleven_megabytes_is_too_large(a_payment, tomas, sign_in):
         sign_in(tomas), f"{HOME}/{payment.ref}/proof",
         file=(BytesIO(PDF + b" " * 11 * 2**20), "receipt.pdf"), school_receipt="R-17", receipt_on="2026-11-01",
     )
+    sent.request.environ["wsgi.input"].close()  # the test client's own temporary file
     assert sent.status_code == 413
     assert "That is too large" in sent.text
     assert db.session.query(Disbursement).one().state is DisbursementState.RELEASED

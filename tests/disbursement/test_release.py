@@ -159,7 +159,7 @@ def test_money_that_went_elsewhere_in_the_meantime_is_not_released(a_payment, am
     refund = Money(60_000, "EUR")
     ledger.move(refund, source=ledger.account(code, "EUR"), target=bank, cause=("refund", "1"))
     db.session.commit()
-    with pytest.raises(NotEnoughMoney, match="€425.50"):
+    with pytest.raises(NotEnoughMoney, match=r"€425\.50"):
         release(payment, amina)
     db.session.rollback()
     assert payment.state is DisbursementState.PROPOSED
