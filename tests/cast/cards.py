@@ -1,7 +1,9 @@
 """Card payments in tests: an app whose Stripe is the double, a sponsor at the hosted page, and the post."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 import pytest
 import stripe
@@ -23,6 +25,8 @@ from campaigns.pledge.states import Method, PledgeStatus
 from tests.cast.browser import submit
 from tests.fakes.stripe import FakeStripe
 from tests.fakes.stripe.state import Object
+
+T = TypeVar("T")
 
 SECRET = "whsec_fake"
 WEBHOOK = "/webhooks/stripe"
@@ -58,7 +62,7 @@ class Cards:
 
 
 @pytest.fixture
-def cards(app: VouchApp, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cards]:
+def cards(app: VouchApp, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Cards:
     """The app takes cards; its clients differ from the real ones only in the network behind them."""
     monkeypatch.setattr(stripe.HTTPClient, "INITIAL_DELAY", 0)
     fake = FakeStripe(clock=lambda: clock.now().timestamp())
@@ -67,13 +71,27 @@ def cards(app: VouchApp, settings: Settings, monkeypatch: pytest.MonkeyPatch) ->
     patient = gateway.client(key, base, **gateway.PATIENT, session=fake.session())
     app.extensions["settings"] = settings.model_copy(update={"stripe_secret_key": key})
     app.extensions[gateway.EXTENSION] = Gateway(prompt, patient, (SECRET,), livemode=False)
-    yield Cards(app, fake)
+    return Cards(app, fake)
 
 
 @pytest.fixture
 def card_pledge(a_campaign: Callable[..., Any], a_pledge: Callable[..., Pledge]) -> Pledge:
     """€50, confirmed, to be paid by card."""
     return a_pledge(a_campaign(), 50_00, method=Method.CARD)
+
+
+def at_once(app: VouchApp, count: int, work: Callable[[], T]) -> list[T]:
+    """Do the same in many threads that start together, each with a session of its own."""
+    db.session.rollback()
+    start = threading.Barrier(count)
+
+    def run(_: int) -> T:
+        with app.app_context():
+            start.wait(timeout=10)
+            return work()
+
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(run, range(count)))
 
 
 def press_pay(client: FlaskClient, pledge: Pledge) -> TestResponse:
