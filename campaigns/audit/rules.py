@@ -64,10 +64,10 @@ def chain(previous: str, entry: AuditEntry) -> str:
 
 def broken_seals() -> list[int]:
     """The ids of audit entries whose seal does not fit what the entry says or the seal before it."""
-    rows = sa.select(AuditSeal.hash, AuditEntry).join(AuditEntry, AuditSeal.entry_id == AuditEntry.id)
+    rows = sa.select(AuditSeal, AuditEntry).outerjoin(AuditEntry, AuditSeal.entry_id == AuditEntry.id)
     broken, previous = [], GENESIS
-    for stored, entry in db.session.execute(rows.order_by(AuditSeal.id).execution_options(yield_per=500)):
-        if chain(previous, entry) != stored:
-            broken.append(entry.id)
-        previous = stored
+    for seal, entry in db.session.execute(rows.order_by(AuditSeal.id).execution_options(yield_per=500)):
+        if entry is None or chain(previous, entry) != seal.hash:
+            broken.append(seal.entry_id)
+        previous = seal.hash
     return broken

@@ -40,14 +40,16 @@ class UtcDateTime(TypeDecorator[datetime]):
     impl = sa.DateTime
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """What is stored: UTC without a zone. Raises ValueError for a moment that names none."""
         if value is None:
             return None
         if value.tzinfo is None:
             raise ValueError("a moment without a time zone")
         return value.astimezone(UTC).replace(tzinfo=None)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """What was stored, in UTC by name."""
         return None if value is None else value.replace(tzinfo=UTC)
 
 
@@ -176,7 +178,12 @@ def one_or_404(select: "sa.Select[T]") -> T:
 
 
 def is_transient(error: sa.exc.DBAPIError) -> bool:
-    """Whether the fault may pass by itself: locked, full, unreachable, timed out."""
+    """Whether the fault may pass by itself: locked, full, unreachable, timed out.
+
+    A refused row may not, whatever words stand in it.
+    """
+    if not isinstance(error, sa.exc.OperationalError | sa.exc.InternalError):
+        return False
     text = str(error.orig).lower()
     passing = ("locked", "busy", "full", "disk i/o", "unable to open", "readonly", "timeout", "deadlock")
     return error.connection_invalidated or "connect" in text or any(word in text for word in passing)
@@ -226,11 +233,15 @@ def after_commit(name: str, work: Callable[[], None]) -> None:
 
 
 def _run_after_commit(current: Any) -> None:
+    if current.in_nested_transaction():  # a savepoint was released; the transaction goes on
+        return
     for work in current.info.pop("after_commit", {}).values():
         work()
 
 
 def _forget_after_commit(current: Any) -> None:
+    if current.in_nested_transaction():  # back to a savepoint; a sweep too many does no harm
+        return
     current.info.pop("after_commit", None)
 
 

@@ -28,7 +28,6 @@ class Form(FlaskForm):
             if issubclass(unbound_field.field_class, StringField):
                 filters = list(unbound_field.kwargs.get("filters", ()))
                 options = {**options, "filters": [*filters, stripped]}
-                unbound_field.kwargs.pop("filters", None)
             return unbound_field.bind(form=form, **options)
 
     @property
@@ -91,7 +90,7 @@ class MoneyField(StringField):
             self.typed = next((value for value in reversed(typed) if value), "")
             self.data = self.typed or None
 
-    def pre_validate(self, form: Any) -> None:
+    def pre_validate(self, form: Any) -> None:  # noqa: ARG002 - WTForms' signature
         """Read the amount. An unreadable one is this field's error, in the reader's words."""
         if not self.typed:
             return

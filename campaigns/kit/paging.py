@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from campaigns.kit import db
 
 SIZE = 20
+LARGEST = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def _read(before: str | None, keys: Sequence[InstrumentedAttribute[Any]]) -> lis
         return None
     try:
         values = [_value(part, key) for part, key in zip(parts, keys, strict=True)]
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return [sa.literal(value, key.type) for value, key in zip(values, keys, strict=True)]
 
@@ -58,5 +59,12 @@ def _value(part: str, key: InstrumentedAttribute[Any]) -> Any:
         moment = datetime.fromisoformat(part)
         if moment.tzinfo is None:
             raise ValueError("a moment without a time zone")
-        return moment
-    return int(part) if isinstance(key.type, sa.Integer) else part
+        return moment.astimezone(UTC)
+    return _number(part) if isinstance(key.type, sa.Integer) else part
+
+
+def _number(part: str) -> int:
+    number = int(part)
+    if abs(number) > LARGEST:
+        raise ValueError("a number that no database has")
+    return number

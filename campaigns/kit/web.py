@@ -89,6 +89,8 @@ def init_app(app: Flask) -> None:
 def _knock() -> ResponseReturnValue | None:
     level = access_of(current_app, request.endpoint)
     db.set_reading(request.method in SAFE_METHODS)
+    if level is None:  # no such address, or not with this method: the router says so
+        return None
     if level is Access.DEVELOPMENT and not current_app.config["DEVELOPMENT"]:
         return _page(404, *MESSAGES[404])
     if request.method not in SAFE_METHODS and level is not Access.MACHINE:

@@ -56,12 +56,14 @@ def move(
     made = db.session.execute(once).scalar()
     if made is None:
         return None
-    _change(source, -amount.amount, floor=None if overdraw else 0)
-    _change(target, amount.amount)
+    changes = [(source, -amount.amount, None if overdraw else 0), (target, amount.amount, None)]
+    # In one order everywhere, so that two movements in opposite directions do not wait for each other.
+    for account, change, floor in sorted(changes, key=lambda each: each[0].id):
+        _change(account, change, floor)
     return db.session.get_one(Movement, made)
 
 
-def _change(account: LedgerAccount, by: int, floor: int | None = None) -> None:
+def _change(account: LedgerAccount, by: int, floor: int | None) -> None:
     change = sa.update(LedgerAccount).where(LedgerAccount.id == account.id)
     if floor is not None:
         change = change.where(LedgerAccount.balance + by >= floor)

@@ -29,6 +29,7 @@ def _card(row: Any) -> dict[str, Any]:
         "figures": _figures(row),
         "image_url": url_for("file.public", ref=row.cover) if row.cover else None,
         "image_alt": row.cover_alt,
+        "status": None,
     }
 
 
