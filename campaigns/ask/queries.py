@@ -13,7 +13,7 @@ from campaigns.account.states import OrganisationKind
 from campaigns.ask.models import Ask, Company, Letter, Reply, Signature
 from campaigns.ask.states import OPEN_FOR_ANSWER, REMIND_BEFORE, SILENT_AFTER, AskState
 from campaigns.campaign.models import BudgetLine, Campaign
-from campaigns.campaign.states import PUBLIC, CampaignState
+from campaigns.campaign.states import PUBLIC
 from campaigns.kit import clock, crypto
 from campaigns.kit.links import SignedLink
 
@@ -167,18 +167,10 @@ def latest_open(company_id: int) -> sa.Select[*tuple[Any, ...]]:
     return sa.select(sa.func.max(Ask.sent_at)).where(Ask.company_id == company_id, unanswered)
 
 
-def campaigns_to_press(user: User, organisation_id: int) -> sa.Select[Campaign]:
-    """A community's live campaigns, for which this person may write letters."""
-    mine = access.organisations_of(user, Action.WRITE_ASK)
-    return (
-        sa.select(Campaign)
-        .where(
-            Campaign.organisation_id == organisation_id,
-            Campaign.organisation_id.in_(mine),
-            Campaign.state == CampaignState.LIVE,
-        )
-        .order_by(Campaign.id.desc())
-    )
+def campaigns_of_writer(user: User, organisation_id: int) -> sa.Select[Campaign]:
+    """A community's campaigns, the latest first, where this person may write letters for them."""
+    mine = Campaign.organisation_id.in_(access.organisations_of(user, Action.WRITE_ASK))
+    return sa.select(Campaign).where(Campaign.organisation_id == organisation_id, mine).order_by(Campaign.id.desc())
 
 
 def lines_of(campaign_id: int) -> sa.Select[BudgetLine]:

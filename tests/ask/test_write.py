@@ -1,6 +1,7 @@
 """An advocate writes to a company; until it is sent, the letter can be changed."""
 
 import pytest
+from markupsafe import escape
 from sqlalchemy.exc import IntegrityError
 
 from campaigns.account.models import Organisation
@@ -16,7 +17,7 @@ from campaigns.kit import db
 from campaigns.kit.errors import NotAllowed
 from campaigns.kit.money import Money
 from tests.ask.conftest import BODY, CONTACT, SUBJECT
-from tests.cast.browser import submit
+from tests.cast.browser import hidden_fields, submit
 
 
 def draft(**changes):
@@ -61,8 +62,7 @@ def test_the_letter_is_rendered_safely(amina, a_campaign, a_company):
     ask = rules.create(a_campaign(), a_company(), draft(body=body), by=amina)
     html = letters_of(ask)[0].body_html
     assert "<strong>stand behind</strong>" in html
-    assert "<script" not in html and "javascript:" not in html.replace("[x](javascript:alert(1))", "")
-    assert "<img" not in html
+    assert "<script" not in html and "<img" not in html and 'href="javascript' not in html
 
 
 def test_each_company_is_asked_once_for_a_campaign(amina, marta, a_campaign, a_company):
@@ -301,7 +301,8 @@ def test_a_mistake_is_shown_at_its_field_and_nothing_typed_is_lost(
     answer = submit(sign_in(amina), url, **(FIELDS | {field: typed}))
     assert answer.status_code == 422
     assert f'id="{field}-error"' in answer.text and message in answer.text
-    assert typed in answer.text and FIELDS["subject"][:10] in answer.text or field == "subject"
+    assert str(escape(typed)) in answer.text
+    assert all(str(escape(FIELDS[other])) in answer.text for other in FIELDS if other not in {field, "body"})
     assert db.session.query(Ask).count() == 0
     assert db.session.query(Organisation).filter_by(name="Delphi").count() == 0
 
@@ -310,10 +311,12 @@ def test_a_campaign_that_closed_while_the_form_was_open_is_not_asked_for(sign_in
     campaign = a_campaign()
     client = sign_in(amina)
     url = f"/a/lantern/asks/new?campaign={campaign.slug}&name=Delphi"
-    assert client.get(url).status_code == 200
+    hidden = hidden_fields(client.get(url).text)
     campaign.state = CampaignState.PAUSED
     db.session.commit()
-    assert client.post(url, data=FIELDS | {"csrf_token": "stale"}).status_code in {400, 404}
+    answer = client.post(url, data=FIELDS | hidden)
+    assert answer.status_code == 422
+    assert "This campaign is not live" in answer.text and SUBJECT in answer.text
     assert db.session.query(Ask).count() == 0
 
 

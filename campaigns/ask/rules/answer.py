@@ -64,7 +64,6 @@ def answer(ask: Ask, said: Said) -> Reply:
     InThePast, ReasonMissing.
     """
     base.lock(ask)
-    db.session.refresh(ask, ["reply"])
     if ask.reply is not None:
         if ask.reply.once == said.once:
             return ask.reply

@@ -1,7 +1,5 @@
 """What the other rules of an ask share."""
 
-import sqlalchemy as sa
-
 from campaigns.ask import queries
 from campaigns.ask.models import Ask, Letter
 from campaigns.campaign.models import Campaign
@@ -26,9 +24,10 @@ class TooMuch(Refused):
 
 
 def lock(ask: Ask) -> None:
-    """Read the ask's columns again and hold it against other writers until this transaction ends."""
-    columns = [column.key for column in sa.inspect(Ask).column_attrs]
-    db.session.refresh(ask, columns, with_for_update=True)
+    """Read the ask again, with its campaign, company, community and reply, and hold it against other writers
+    until this transaction ends."""
+    select = queries.by_ref(ask.ref).with_for_update(of=Ask)
+    db.session.scalars(select.execution_options(populate_existing=True)).one()
 
 
 def letter_of(ask: Ask) -> Letter:

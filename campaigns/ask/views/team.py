@@ -17,6 +17,7 @@ from campaigns.ask.rules.ladder import free_from
 from campaigns.ask.states import UNSENT, AskState, next_step
 from campaigns.ask.views.base import apart, blueprint, letter_of
 from campaigns.campaign.models import Campaign
+from campaigns.campaign.states import CampaignState
 from campaigns.community import queries as communities
 from campaigns.community.models import Community
 from campaigns.kit import clock, db, links, paging, text, web
@@ -89,10 +90,11 @@ def _next(row: Any) -> str:
 def create(slug: str) -> ResponseReturnValue:
     """Choose a campaign and a company, then write."""
     community = _community(slug, Action.WRITE_ASK)
-    campaigns = queries.campaigns_to_press(current_user, community.id)
+    campaigns = queries.campaigns_of_writer(current_user, community.id)
     chosen = request.args.get("campaign")
     if not chosen:
-        return render_template("ask/campaigns.html", community=community, campaigns=db.session.scalars(campaigns).all())
+        live = db.session.scalars(campaigns.where(Campaign.state == CampaignState.LIVE)).all()
+        return render_template("ask/campaigns.html", community=community, campaigns=live)
     campaign = db.one_or_404(campaigns.where(Campaign.slug == chosen))
     company = _company()
     if not company:
