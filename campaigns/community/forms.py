@@ -1,8 +1,19 @@
 """The forms of a community. What they hold is judged by the rules."""
 
+import unicodedata
+
 from babel import Locale
 from babel.numbers import get_currency_name
-from wtforms import BooleanField, EmailField, PasswordField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    EmailField,
+    PasswordField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import DataRequired
 
 from campaigns.account.states import Role
@@ -19,16 +30,17 @@ CURRENCIES = (
 )
 
 
-def countries() -> list[tuple[str, str]]:
+def countries() -> list[SelectChoice]:
     """Every country as (ISO 3166-1 code, name), by name, after an empty choice."""
     names = LOCALE.territories
     real = [(code, str(name)) for code, name in names.items() if len(code) == 2 and code not in NOT_COUNTRIES]
-    return [("", "Choose a country"), *sorted(real, key=lambda pair: pair[1])]
+    ordered = sorted(real, key=lambda pair: unicodedata.normalize("NFKD", pair[1]))
+    return [SelectChoice("", "Choose a country"), *(SelectChoice(code, name) for code, name in ordered)]
 
 
-def currencies() -> list[tuple[str, str]]:
+def currencies() -> list[SelectChoice]:
     """The currencies that a community can count in, the most asked for first."""
-    return [(code, f"{code} – {get_currency_name(code, locale=LOCALE)}") for code in CURRENCIES]
+    return [SelectChoice(code, f"{code} – {get_currency_name(code, locale=LOCALE)}") for code in CURRENCIES]
 
 
 class CreateForm(Form):
@@ -38,7 +50,7 @@ class CreateForm(Form):
     kind = RadioField(
         "What does it bring?",
         [DataRequired("Choose one.")],
-        choices=[(kind.value, f"{words(kind).capitalize()}: {brings}") for kind, brings in BRINGS.items()],
+        choices=[SelectChoice(k.value, f"{words(k).capitalize()}: {brings}") for k, brings in BRINGS.items()],
         default=CommunityKind.ADVOCATE.value,
     )
     country = SelectField("Country", [DataRequired("Choose a country.")], choices=countries)
@@ -68,7 +80,7 @@ class InviteForm(Form):
     role = RadioField(
         "Role",
         [DataRequired("Choose a role.")],
-        choices=[(role.value, f"{words(role).capitalize()}: {does}") for role, does in DOES.items()],
+        choices=[SelectChoice(role.value, f"{words(role).capitalize()}: {does}") for role, does in DOES.items()],
     )
 
     @property

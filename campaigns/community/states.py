@@ -16,9 +16,9 @@ class CommunityKind(StrEnum):
 
 BRINGS = {
     CommunityKind.ADVOCATE: "campaigns for students, letters to companies, and sponsors who answer them",
-    CommunityKind.INSIGHT: "evidence: research with its author, source, method and the day it was last checked",
-    CommunityKind.SUPPORT: "guidance: practical ideas and offers to students, schools and all who stand by them",
-    CommunityKind.SOCIAL: "discussion: people from all walks of life who talk, share and bring others in",
+    CommunityKind.INSIGHT: "evidence, that is research with its author, source, method and the day it was last checked",
+    CommunityKind.SUPPORT: "guidance, that is practical ideas and offers to students, schools and those by their side",
+    CommunityKind.SOCIAL: "discussion among people from all walks of life, who talk, share and bring others in",
 }
 
 DOES = {
