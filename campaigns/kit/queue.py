@@ -82,8 +82,9 @@ def _open(url: str, folder: Path) -> Huey:
     if scheme == "memory":
         return MemoryHuey("vouch", results=False)
     if scheme == "sqlite":
-        # Not WAL: huey opens this file with the standard library's older SQLite.
-        return SqliteHuey("vouch", filename=str(folder / "queue.sqlite"), journal_mode="truncate", results=False)
+        # Not WAL: huey opens this file with the standard library's older SQLite. Not synced: a lost nudge is swept up.
+        file = str(folder / "queue.sqlite")
+        return SqliteHuey("vouch", filename=file, journal_mode="truncate", fsync=False, results=False)
     if scheme in {"redis", "rediss"}:
         return RedisHuey("vouch", url=url, results=False)
     return PostgresHuey("vouch", dsn=url, results=False)
