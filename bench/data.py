@@ -1,8 +1,7 @@
-"""A large database, made quickly: campaigns, and one of them with as many pledges as asked for."""
+"""A large database, made quickly: campaigns, and as many pledges for the first of them as asked for."""
 
 import secrets
 from datetime import timedelta
-from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,21 +21,19 @@ from campaigns.student.states import ConsentEvent, NeedKind, Purpose, Stage
 
 STORY = "Amber Heron is the first of five to reach *secondary school*, and wants to be a nurse.\n\n" * 12
 BATCH = 5_000
-GOAL = 10**11  # the hot campaign is never fully pledged
+GOAL = 10**11  # never fully pledged
 
 
-def fill(campaigns: int = 1_000, hot_pledges: int = 100_000, other_pledges: int = 0) -> str:
-    """Fill an empty database; gives the slug of the campaign that has `hot_pledges` pledges."""
+def fill(campaigns: int, *pledges: int) -> list[str]:
+    """Fill an empty database; the first campaigns get so many pledges. Gives the campaigns' slugs."""
     with db.transaction():
         community, school, author = _people()
         ids = [_campaign(community, school, author, number) for number in range(campaigns)]
-    hot = ids[0]
-    _pledges(hot, hot_pledges, community.id)
-    for campaign_id in islice(ids, 1, None):
-        _pledges(campaign_id, other_pledges // max(len(ids) - 1, 1), community.id)
+    for campaign_id, count in zip(ids, pledges, strict=False):
+        _pledges(campaign_id, count, community.id)
     with db.transaction():
         db.session.execute(sa.text("ANALYZE"))
-    return db.session.scalars(sa.select(Campaign.slug).where(Campaign.id == hot)).one()
+    return [f"bench-{number}" for number in range(campaigns)]
 
 
 def _people() -> tuple[Organisation, Organisation, User]:
@@ -136,7 +133,8 @@ def _line(campaign: Campaign, need: Need, school: Organisation) -> BudgetLine:
 
 def _pledges(campaign_id: int, count: int, organisation_id: int) -> None:
     first = (db.session.scalar(sa.select(sa.func.max(Pledge.id))) or 0) + 1
-    line_id = db.session.scalars(sa.select(sa.func.min(BudgetLine.id)).where(BudgetLine.campaign_id == campaign_id)).one()
+    lines = sa.select(sa.func.min(BudgetLine.id)).where(BudgetLine.campaign_id == campaign_id)
+    line_id = db.session.scalars(lines).one()
     for start in range(0, count, BATCH):
         numbers = range(first + start, first + min(start + BATCH, count))
         with db.transaction():

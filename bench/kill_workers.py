@@ -80,7 +80,7 @@ def main() -> int:
         app = create_app(settings(Path(folder)))
         with app.app_context():
             db.sql.create_all()
-            slug = data.fill(campaigns=1, hot_pledges=0)
+            slug = data.fill(1)[0]
             db.sql.engine.dispose()
         acknowledged: set[str] = set()
         with gunicorn("wsgi:app", VOUCH_ENV="test", INSTANCE_PATH=folder) as (port, master):
@@ -97,7 +97,7 @@ def _judge(acknowledged: set[str]) -> int:
     lost = acknowledged - set(stored)
     doubled = len(stored) - len(set(stored))
     wrong = ledger.problems()
-    print(f"{len(acknowledged)} acknowledged, {len(stored)} stored, {len(lost)} lost, {doubled} doubled, books: {wrong}")
+    print(f"{len(acknowledged)} acknowledged, {len(stored)} stored: {len(lost)} lost, {doubled} doubled, {wrong} wrong")
     return 1 if lost or doubled or wrong or not acknowledged else 0
 
 
