@@ -12,6 +12,7 @@ from campaigns.campaign.queries import lapsed
 from campaigns.file.models import File
 from campaigns.file.states import Visibility
 from campaigns.kit import db
+from campaigns.kit.prepared import Prepared
 from campaigns.pledge.models import Pledge
 from campaigns.pledge.states import COUNTED, PledgeStatus
 from campaigns.student.states import Purpose
@@ -25,16 +26,18 @@ ASKS_LISTED = 12
 _NOW = sa.bindparam("now", type_=db.UtcDateTime())
 _ID = sa.bindparam("id", type_=db.Key)
 
-VERSION = sa.select(
-    Campaign.id,
-    Campaign.state,
-    Campaign.version,
-    lapsed(Purpose.PUBLISH_TEXT, _NOW).label("hidden"),
-    sa.and_(Campaign.cover_shows_student, lapsed(Purpose.PUBLISH_IMAGE, _NOW)).label("cover_hidden"),
-).where(Campaign.slug == sa.bindparam("slug"))
+VERSION = Prepared(
+    sa.select(
+        Campaign.id,
+        Campaign.state,
+        Campaign.version,
+        lapsed(Purpose.PUBLISH_TEXT, _NOW).label("hidden"),
+        sa.and_(Campaign.cover_shows_student, lapsed(Purpose.PUBLISH_IMAGE, _NOW)).label("cover_hidden"),
+    ).where(Campaign.slug == sa.bindparam("slug"))
+)
 """By `slug` and `now`: whether there is such a campaign, whether it may be shown, and what version it is in."""
 
-CAMPAIGN = (
+CAMPAIGN = Prepared(
     sa.select(
         *(getattr(Campaign, name) for name in ("id", "slug", "state", "title", "summary", "story_html", "country")),
         *(getattr(Campaign, name) for name in ("level", "deadline", "currency", "published_at", "cover_alt")),
@@ -53,7 +56,7 @@ CAMPAIGN = (
     .where(Campaign.id == _ID)
 )
 
-LINES = (
+LINES = Prepared(
     sa.select(
         BudgetLine.label,
         BudgetLine.term,
@@ -68,7 +71,7 @@ LINES = (
     .order_by(BudgetLine.id)
 )
 
-SPONSORS = (
+SPONSORS = Prepared(
     sa.select(
         sa.func.coalesce(Pledge.organisation_name, Pledge.name).label("name"),
         Pledge.organisation_name.is_not(None).label("is_organisation"),
@@ -81,21 +84,21 @@ SPONSORS = (
         Pledge.campaign_id == _ID,
         Pledge.show_name,
         Pledge.confirmed_at.is_not(None),
-        Pledge.status.not_in(set(PledgeStatus) - COUNTED),  # not `in_`: that would walk all of a campaign's pledges
+        *(Pledge.status != status for status in PledgeStatus if status not in COUNTED),
     )
     .order_by(Pledge.confirmed_at.desc(), Pledge.id.desc())
     .limit(SPONSORS_NAMED)
 )
 """Sponsors who let themselves be named, newest first; `ix_pledge_wall` has them in this order."""
 
-UPDATES = (
+UPDATES = Prepared(
     sa.select(Update.id, Update.title, Update.published_at)
     .where(Update.campaign_id == _ID, Update.state == UpdateState.PUBLISHED)
     .order_by(Update.published_at.desc(), Update.id.desc())
     .limit(UPDATES_LISTED)
 )
 
-ASKS = (
+ASKS = Prepared(
     sa.select(
         Ask.ref,
         Ask.state,

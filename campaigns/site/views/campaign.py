@@ -1,16 +1,17 @@
 """A campaign's public page: kept whole, built again when its version changes."""
 
-from collections.abc import Sequence
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
 import sqlalchemy as sa
-from flask import render_template
+from flask import Flask, render_template
+from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from campaigns.campaign.models import Figures
 from campaigns.campaign.states import PUBLIC
-from campaigns.kit import clock, db, links, pages, web
+from campaigns.kit import clock, db, links, pages, prepared, web
 from campaigns.kit.money import Money
 from campaigns.site import chain
 from campaigns.site.queries import campaign as queries
@@ -24,16 +25,39 @@ PARTS = ("asked", "pledged", "received", "disbursed", "proven")
 def campaign(slug: str) -> ResponseReturnValue:
     """The page, 304, 404 where there is none, or 410 where consent to it no longer holds."""
     found = find(slug)
-    if found.hidden:
-        return gone()
-    version = f"{found.id}.{found.version}.{found.cover_hidden:d}.{clock.today():%j}"
-    return pages.answer(f"/c/{slug}", version, lambda: _build(found))
+    return gone() if found.hidden else pages.answer(_tag(found), lambda: _build(found))
+
+
+@blueprint.record_once
+def _keep(state: BlueprintSetupState) -> None:
+    app = cast(Flask, state.app)
+
+    @cache
+    def engine() -> sa.Engine:
+        return pages.engine_of(app)
+
+    def version(slug: str) -> str | None:
+        found = _look_up(engine(), slug)
+        return None if found is None or found.hidden else _tag(found)
+
+    pages.install(app, "/c/", version)
+
+
+def _look_up(engine: sa.Engine, slug: str) -> Any | None:
+    with prepared.reading(engine) as reader:
+        found = reader.first(queries.VERSION, slug=slug, now=clock.now())
+    return found if found is not None and found.state in PUBLIC else None
+
+
+def _tag(found: Any) -> str:
+    """All that a page depends on."""
+    return f"{found.id}.{found.version}.{found.cover_hidden:d}.{clock.today():%j}"
 
 
 def find(slug: str) -> Any:
-    """The public campaign at this address: id, version, hidden, cover_hidden. Raises NotFound."""
-    found = db.session.connection().execute(queries.VERSION, {"slug": slug, "now": clock.now()}).one_or_none()
-    if found is None or found.state not in PUBLIC:
+    """The public campaign at this address: id, version, hidden, cover_hidden. Raises NotFound, Busy."""
+    found = _look_up(db.sql.engine, slug)
+    if found is None:
         raise NotFound
     return found
 
@@ -49,24 +73,22 @@ def figures_of(row: Any) -> Figures:
 
 
 def _build(found: Any) -> str:
-    row = _rows(queries.CAMPAIGN, found.id)[0]
-    asks = _rows(queries.ASKS, found.id)
-    updates = _rows(queries.UPDATES, found.id)
+    with prepared.reading(db.sql.engine) as reader:
+        row = reader.all(queries.CAMPAIGN, id=found.id)[0]
+        lines, asks = reader.all(queries.LINES, id=found.id), reader.all(queries.ASKS, id=found.id)
+        updates = reader.all(queries.UPDATES, id=found.id) if row.update_count else []
+        sponsors = reader.all(queries.SPONSORS, id=found.id) if row.sponsor_count else []
     figures = figures_of(row)
     return render_template(
         "site/campaign.html",
         c=row,
         figures=figures,
         cover=row.cover_ref is not None and not found.cover_hidden,
-        lines=_rows(queries.LINES, found.id),
-        sponsors=_rows(queries.SPONSORS, found.id),
+        lines=lines,
+        sponsors=sponsors,
         asks=asks,
         updates=updates,
         chain=chain.links(row, figures, asks, updates),
         address=links.url("site.campaign", slug=row.slug),
         money=Money,
     )
-
-
-def _rows(statement: sa.Select[*tuple[Any, ...]], campaign_id: int) -> Sequence[Any]:
-    return db.session.connection().execute(statement, {"id": campaign_id}).all()
