@@ -94,10 +94,10 @@ def at_once(app: VouchApp, count: int, work: Callable[[], T]) -> list[T]:
         return list(pool.map(run, range(count)))
 
 
-def press_pay(client: FlaskClient, pledge: Pledge) -> TestResponse:
-    """Press the pay button on the pledge's own page."""
-    key = links.sign("pledge", pledge.ref)
-    return submit(client, f"/p/{pledge.ref}?k={key}", to=f"/p/{pledge.ref}/pay?k={key}")
+def press_pay(client: FlaskClient, ref: str, *, key: str | None = None) -> TestResponse:
+    """Press the pay button on the pledge's own page, with the page's own key or another."""
+    own = links.sign("pledge", ref)
+    return submit(client, f"/p/{ref}?k={own}", to=f"/p/{ref}/pay?k={key or own}")
 
 
 def now(pledge: Pledge) -> Pledge:
