@@ -13,6 +13,7 @@ from campaigns.payment.states import (
     MOVES,
     OPEN,
     AttemptState,
+    Because,
     CaseKind,
     EntryState,
     EventState,
@@ -102,7 +103,8 @@ class BankEntry(db.Model):
     remittance: Mapped[str] = mapped_column(sa.Text, default="")  # what the payer wrote
     state: Mapped[EntryState] = mapped_column(db.enum(EntryState), default=EntryState.UNMATCHED)
     instalment_id: Mapped[int | None] = mapped_column(sa.ForeignKey("instalment.id"), index=True)
-    proposed_because: Mapped[str | None] = mapped_column(sa.String(80))
+    proposed_because: Mapped[Because | None] = mapped_column(db.enum(Because))
+    note: Mapped[str | None] = mapped_column(sa.String(200))  # why it is ignored
     confirmed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account_user.id"))
     confirmed_at: Mapped[datetime | None]
 
@@ -194,3 +196,8 @@ class PaymentCase(db.Model):
     outcome: Mapped[str | None] = mapped_column(sa.String(300))
 
     __table_args__ = (sa.Index("ix_payment_case_organisation_id_closed_at", "organisation_id", "closed_at"),)
+
+    @property
+    def money(self) -> Money | None:
+        """How much it is about, where that is known."""
+        return None if self.amount is None or self.currency is None else Money(self.amount, self.currency)

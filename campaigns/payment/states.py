@@ -75,6 +75,17 @@ ENTRY_MOVES: Moves[EntryState] = {
 }
 
 
+class Because(StrEnum):
+    """Why an entry is thought to pay an instalment, the surest first."""
+
+    EXACT = "exact"  # reference and amount
+    REFERENCE = "reference"  # another amount
+    TYPO = "typo"  # one character of the reference is wrong
+    NAME = "name"  # the amount and the payer's name
+    PAID_BEFORE = "paid_before"  # the reference of an instalment that is not due any more
+    CHOSEN = "chosen"  # by the treasurer
+
+
 class EventState(StrEnum):
     """Where a provider's event is."""
 

@@ -22,7 +22,7 @@ from campaigns.payment.states import CaseKind
 from campaigns.pledge import queries as pledges
 from campaigns.pledge import rules as pledge_rules
 from campaigns.pledge.models import Instalment, Pledge
-from campaigns.pledge.states import UNPAID, PledgeStatus
+from campaigns.pledge.states import UNPAID
 
 
 class OtherCurrency(Refused):
@@ -84,12 +84,16 @@ def receive(
     return receipt
 
 
+def hold(organisation_id: int) -> Organisation:
+    """The community; whoever else books money for it waits until this transaction ends."""
+    row = sa.select(Organisation).where(Organisation.id == organisation_id).with_for_update(key_share=True)
+    return db.session.scalars(row).one()
+
+
 def _hold(instalment: Instalment) -> tuple[Pledge, Organisation]:
-    """The pledge as it is now; its community's receipts and its campaign wait until this transaction ends."""
-    of_pledge = sa.select(Pledge.organisation_id).where(Pledge.id == instalment.pledge_id).scalar_subquery()
-    row = sa.select(Organisation).where(Organisation.id == of_pledge).with_for_update(key_share=True)
-    community = db.session.scalars(row).one()
+    """The pledge as it is now; its community and its campaign wait until this transaction ends."""
     pledge = db.session.scalars(pledges.whole(instalment.pledge_id)).one()
+    community = hold(pledge.organisation_id)
     figures.lock(pledge.campaign_id)
     return db.session.scalars(pledges.whole(instalment.pledge_id)).one(), community
 
@@ -116,10 +120,10 @@ def _put_aside(amount: Money, pledge: Pledge, community: Organisation, arrival: 
     """Keep money that belongs to no open promise apart, for a person to send back or agree on."""
     if _book(amount, f"suspense:{community.id}:{amount.currency}", arrival) is None:
         return
-    kind = CaseKind.OVERPAID if pledge.status is PledgeStatus.FULFILLED and pledge.ended_at is None else None
+    ended = pledge.confirmed_at is None or pledge.ended_at is not None
     case = PaymentCase(
         organisation_id=community.id,
-        kind=kind or CaseKind.PAID_AFTER_END,
+        kind=CaseKind.PAID_AFTER_END if ended else CaseKind.OVERPAID,
         key=f"{arrival.cause[0]}:{arrival.cause[1]}"[:160],
         attempt_id=arrival.attempt.id if arrival.attempt is not None else None,
         amount=amount.amount,

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, abort, current_app, request, url_for
 
-from campaigns.kit import db, links
+from campaigns.kit import db, links, web
 from campaigns.pledge import queries
 from campaigns.pledge.models import Pledge
 
@@ -24,3 +24,10 @@ def own_url(pledge: Pledge) -> str:
 def takes_cards() -> bool:
     """Whether a card provider is set up."""
     return bool(current_app.extensions["settings"].stripe_secret_key)
+
+
+def allow_checkout() -> None:
+    """Let the pay button, a form, lead on to the card provider's page: browsers hold redirects to form-action too."""
+    origin = current_app.extensions["settings"].checkout_origin
+    if origin is not None:
+        web.allow_form_target(origin)

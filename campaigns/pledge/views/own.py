@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template
+from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from stdnum import iban as ibans
 
@@ -13,7 +13,7 @@ from campaigns.pledge import queries, rules
 from campaigns.pledge.forms import WishesForm, WithdrawForm
 from campaigns.pledge.models import Instalment, Pledge
 from campaigns.pledge.states import UNPAID, InstalmentState, Method, PledgeStatus
-from campaigns.pledge.views.base import blueprint, own, own_url, takes_cards
+from campaigns.pledge.views.base import allow_checkout, blueprint, own, own_url, takes_cards
 from campaigns.pledge.views.chain import chain, part_of
 
 
@@ -24,6 +24,7 @@ def show(ref: str) -> ResponseReturnValue:
     pledge = own(ref)
     if pledge.status is PledgeStatus.PROMISED:
         return render_template("pledge/sent.html", pledge=pledge)
+    allow_checkout()
     parts = [part_of(line, amount) for line, amount in db.session.execute(queries.lines_of(pledge.id))]
     return render_template("pledge/show.html", parts=parts, chain=chain(pledge, parts), **_page(pledge))
 
@@ -75,6 +76,7 @@ def _page(pledge: Pledge) -> dict[str, Any]:
         "iban": ibans.format(community.iban) if community.iban else None,
         "due": due,
         "by_card": due is not None and pledge.method is Method.CARD and takes_cards(),
+        "just_paid": due is not None and "paid" in request.args,  # the provider leads back here; it proves nothing
         "code": _code(community, due) if due is not None else None,
         "promised": sum((each.money for each in pledge.instalments[1:]), pledge.instalments[0].money),
         "paid": [each for each in pledge.instalments if each.state is InstalmentState.PAID],

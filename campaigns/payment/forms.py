@@ -1,0 +1,150 @@
+"""What a treasurer fills in."""
+
+import base64
+import binascii
+import zlib
+from collections.abc import Sequence
+from typing import Any
+
+from wtforms import BooleanField, DateField, FileField, HiddenField, SelectChoice, SelectField, StringField
+from wtforms.validators import DataRequired, Length
+
+from campaigns.kit import clock
+from campaigns.kit.errors import Refused
+from campaigns.kit.forms import Form, MoneyField
+from campaigns.payment.rules.columns import Columns, Mark, Order
+from campaigns.payment.rules.table import MOST_BYTES, Table
+
+ROLES = {
+    "date": "Date",
+    "amount": "Amount",
+    "credit": "Paid in (where amounts in and out have columns of their own)",
+    "debit": "Paid out",
+    "currency": "Currency",
+    "payer": "Payer",
+    "text": "What the payer wrote",
+    "own_id": "The bank's own reference",
+}
+MOST_KEPT = 450_000
+
+
+class Unkept(Refused):
+    """The file holds too much to be shown before it is imported. Export a shorter period."""
+
+    field = "file"
+
+
+class NoFile(Refused):
+    """Choose the file that you downloaded from the bank."""
+
+    field = "file"
+
+
+class RecordForm(Form):
+    """Money seen at the bank."""
+
+    amount = MoneyField("Amount that arrived", [DataRequired("Type the amount.")])
+    booked_on = DateField("On which day", [DataRequired("Enter the day.")], default=clock.today)
+    own_id = StringField(
+        "The bank's own reference for it",
+        [DataRequired("Type it as the statement has it."), Length(max=100, message="Use at most 100 characters.")],
+        render_kw={"autocomplete": "off", "maxlength": 100},
+    )
+
+
+class MatchForm(Form):
+    """Which instalment an entry pays."""
+
+    reference = StringField(
+        "Reference of the pledge",
+        [DataRequired("Choose a pledge, or type its reference.")],
+        render_kw={"maxlength": 40, "autocomplete": "off"},
+    )
+
+
+class IgnoreForm(Form):
+    """Why an entry pays no pledge."""
+
+    reason = StringField(
+        "Why does it pay no pledge?", [DataRequired("Give the reason in a few words."), Length(max=200)]
+    )
+
+
+class CaseForm(Form):
+    """What came of a case."""
+
+    outcome = StringField("What came of it?", [DataRequired("Say it in a few words."), Length(max=300)])
+    sent_back = BooleanField("The money was sent back by bank transfer")
+
+
+class ImportForm(Form):
+    """A statement: first the file, then which column is what; the file travels along until it is stored."""
+
+    file = FileField("The statement as a CSV file")
+    kept = HiddenField()
+    date = SelectField(ROLES["date"], validate_choice=False)
+    amount = SelectField(ROLES["amount"], validate_choice=False)
+    credit = SelectField(ROLES["credit"], validate_choice=False)
+    debit = SelectField(ROLES["debit"], validate_choice=False)
+    currency = SelectField(ROLES["currency"], validate_choice=False)
+    payer = SelectField(ROLES["payer"], validate_choice=False)
+    text = SelectField(ROLES["text"], validate_choice=False)
+    own_id = SelectField(ROLES["own_id"], validate_choice=False)
+    order = SelectField(
+        "Dates are written",
+        validate_choice=False,
+        choices=[SelectChoice(Order.DAY_FIRST, "31.12.2026"), SelectChoice(Order.MONTH_FIRST, "12/31/2026")],
+    )
+    mark = SelectField(
+        "Cents come after a",
+        validate_choice=False,
+        choices=[SelectChoice(Mark.POINT, "point: 1,250.50"), SelectChoice(Mark.COMMA, "comma: 1.250,50")],
+    )
+
+    @property
+    def is_first(self) -> bool:
+        """Whether a new file was sent, so that its columns are guessed and not read from the form."""
+        return bool(self.file.data)
+
+    def content(self) -> bytes:
+        """The file's bytes. Raises NoFile, Unkept."""
+        if self.is_first:
+            data: bytes = self.file.data.read(MOST_BYTES + 1)
+            return data
+        if not self.kept.data:
+            raise NoFile()
+        return _unpacked(self.kept.data)
+
+    def chosen(self) -> Columns:
+        """The columns as the treasurer set them."""
+        given: dict[str, Any] = {role: self[role].data or None for role in ROLES}
+        order = Order.MONTH_FIRST if self.order.data == Order.MONTH_FIRST else Order.DAY_FIRST
+        mark = Mark.COMMA if self.mark.data == Mark.COMMA else Mark.POINT
+        return Columns(**given, order=order, mark=mark)
+
+    def show(self, table: Table, columns: Columns, data: bytes) -> None:
+        """Offer the table's columns, with these chosen, and take the file along. Raises Unkept."""
+        self.kept.data = _packed(data)
+        for role in ROLES:
+            self[role].choices = _choices(table.heading)
+            self[role].data = getattr(columns, role) or ""
+        self.order.data, self.mark.data = columns.order, columns.mark
+
+
+def _choices(heading: Sequence[str]) -> list[SelectChoice]:
+    return [SelectChoice("", "(none)"), *(SelectChoice(name, name) for name in heading)]
+
+
+def _packed(data: bytes) -> str:
+    kept = base64.b64encode(zlib.compress(data, 9)).decode()
+    if len(kept) > MOST_KEPT:
+        raise Unkept()
+    return kept
+
+
+def _unpacked(kept: str) -> bytes:
+    """What was packed; a page that was tampered with reads as no file, and unfolds to no more than one."""
+    try:
+        return zlib.decompressobj().decompress(base64.b64decode(kept, validate=True), MOST_BYTES + 1)
+    except (binascii.Error, zlib.error, ValueError) as error:
+        raise NoFile() from error

@@ -1,0 +1,224 @@
+"""Finding entries, cases, receipts and balances, by what the viewer may see."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from campaigns.access import Action, organisations_of
+from campaigns.account.models import User
+from campaigns.campaign.models import Campaign
+from campaigns.ledger.models import LedgerAccount, Movement
+from campaigns.payment.models import BankEntry, BankStatement, PaymentCase, Receipt
+from campaigns.payment.states import Because, EntryState
+from campaigns.pledge.models import Instalment, Pledge
+from campaigns.pledge.states import COUNTED, UNPAID, PledgeStatus
+
+OPEN_ENTRIES = (EntryState.PROPOSED, EntryState.UNMATCHED)
+
+
+def entries_of(user: User) -> sa.Select[BankEntry]:
+    """The bank entries of communities whose money this person may see, with what they are thought to pay."""
+    of_mine = BankEntry.organisation_id.in_(organisations_of(user, Action.SEE_MONEY))
+    pledge = joinedload(BankEntry.instalment).joinedload(Instalment.pledge)
+    return sa.select(BankEntry).where(of_mine).options(pledge.joinedload(Pledge.campaign))
+
+
+def waiting(organisation_id: int) -> sa.Select[BankEntry]:
+    """Entries that nobody has confirmed or set aside, with what they are thought to pay, newest last."""
+    pledge = joinedload(BankEntry.instalment).joinedload(Instalment.pledge)
+    return (
+        sa.select(BankEntry)
+        .where(BankEntry.organisation_id == organisation_id, BankEntry.state.in_(OPEN_ENTRIES))
+        .options(pledge.joinedload(Pledge.campaign))
+        .order_by(BankEntry.id)
+    )
+
+
+def exact_ones(organisation_id: int) -> sa.Select[BankEntry]:
+    """Proposals by reference and amount, which may be confirmed all at once."""
+    return waiting(organisation_id).where(
+        BankEntry.state == EntryState.PROPOSED, BankEntry.proposed_because == Because.EXACT
+    )
+
+
+def entry(entry_id: int) -> sa.Select[BankEntry]:
+    """An entry as it is now, with the instalment it is matched with."""
+    select = sa.select(BankEntry).where(BankEntry.id == entry_id).options(joinedload(BankEntry.instalment))
+    return select.execution_options(populate_existing=True)
+
+
+def how_many_exact(organisation_id: int) -> sa.Select[int]:
+    """How many proposals may be confirmed all at once."""
+    return sa.select(sa.func.count(BankEntry.id)).where(
+        BankEntry.organisation_id == organisation_id,
+        BankEntry.state == EntryState.PROPOSED,
+        BankEntry.proposed_because == Because.EXACT,
+    )
+
+
+def nearest(select: sa.Select[Instalment], amount: int) -> sa.Select[Instalment]:
+    """Instalments of nearly this amount first, then the longest due."""
+    return select.order_by(sa.func.abs(Instalment.amount - amount), Instalment.due_on, Instalment.id).limit(50)
+
+
+def entry_with(organisation_id: int, fingerprint: str) -> sa.Select[BankEntry]:
+    """The entry with this fingerprint."""
+    return sa.select(BankEntry).where(
+        BankEntry.organisation_id == organisation_id, BankEntry.fingerprint == fingerprint
+    )
+
+
+def known(organisation_id: int, fingerprints: list[str]) -> sa.Select[str]:
+    """Which of these fingerprints a community has already."""
+    return sa.select(BankEntry.fingerprint).where(
+        BankEntry.organisation_id == organisation_id, BankEntry.fingerprint.in_(fingerprints)
+    )
+
+
+def statement_with(organisation_id: int, sha256: str) -> sa.Select[BankStatement]:
+    """The import of a file with this hash."""
+    return sa.select(BankStatement).where(
+        BankStatement.organisation_id == organisation_id, BankStatement.sha256 == sha256
+    )
+
+
+def instalments_of(organisation_id: int) -> sa.Select[Instalment]:
+    """The instalments of every confirmed pledge to a community, with their pledges."""
+    return (
+        sa.select(Instalment)
+        .join(Instalment.pledge)
+        .where(Pledge.organisation_id == organisation_id, Pledge.status != PledgeStatus.PROMISED)
+        .where(Pledge.confirmed_at.is_not(None))
+        .options(joinedload(Instalment.pledge).joinedload(Pledge.campaign))
+    )
+
+
+def payable_to(user: User, organisation_id: int) -> sa.Select[Instalment]:
+    """The same, due or not, for somebody who may see the community's money."""
+    mine = Pledge.organisation_id.in_(organisations_of(user, Action.SEE_MONEY))
+    return instalments_of(organisation_id).where(mine)
+
+
+def due_to(user: User, organisation_id: int) -> sa.Select[Instalment]:
+    """What the community still expects, for somebody who may see its money."""
+    return payable_to(user, organisation_id).where(Instalment.state.in_(UNPAID))
+
+
+def cases_of(user: User) -> sa.Select[PaymentCase]:
+    """What a person must look at, in communities whose money this person may see."""
+    return sa.select(PaymentCase).where(
+        PaymentCase.organisation_id.in_(organisations_of(user, Action.SEE_MONEY))
+    )
+
+
+def open_cases(organisation_id: int) -> sa.Select[PaymentCase]:
+    """The cases of a community that nobody has closed, oldest first."""
+    open_ones = sa.select(PaymentCase).where(
+        PaymentCase.organisation_id == organisation_id, PaymentCase.closed_at.is_(None)
+    )
+    return open_ones.order_by(PaymentCase.id)
+
+
+def receipt_for(pledge_id: int, number: int) -> sa.Select[Receipt]:
+    """The receipt for a pledge's instalment of this number."""
+    instalment = sa.select(Instalment.id).where(Instalment.pledge_id == pledge_id, Instalment.number == number)
+    return sa.select(Receipt).where(Receipt.instalment_id == instalment.scalar_subquery())
+
+
+def balances(organisation_id: int) -> "sa.Select[*tuple[Any, ...]]":
+    """Each campaign of a community that has pledges: its figures, and what its ledger account holds now."""
+    code = sa.literal("campaign:") + sa.cast(Campaign.id, sa.String)
+    return (
+        sa.select(
+            *(Campaign.slug, Campaign.title, Campaign.currency),
+            *(Campaign.pledged, Campaign.received, Campaign.disbursed),
+            sa.func.coalesce(LedgerAccount.balance, 0).label("balance"),
+        )
+        .outerjoin(LedgerAccount, LedgerAccount.code == code)
+        .where(Campaign.organisation_id == organisation_id, sa.or_(Campaign.pledged > 0, Campaign.received > 0))
+        .order_by(Campaign.id.desc())
+    )
+
+
+def expected(organisation_id: int) -> "sa.Select[*tuple[Any, ...]]":
+    """What is due and what is overdue, by currency: (currency, state, amount, how many)."""
+    return (
+        sa.select(Instalment.currency, Instalment.state, sa.func.sum(Instalment.amount), sa.func.count())
+        .join(Instalment.pledge)
+        .where(Pledge.organisation_id == organisation_id, Pledge.status.in_(COUNTED), Instalment.state.in_(UNPAID))
+        .group_by(Instalment.currency, Instalment.state)
+    )
+
+
+def set_aside(organisation_id: int) -> sa.Select[LedgerAccount]:
+    """The accounts of money that belongs to no open pledge."""
+    return sa.select(LedgerAccount).where(
+        LedgerAccount.code.startswith(f"suspense:{organisation_id}:"), LedgerAccount.balance != 0
+    )
+
+
+def how_many_wait(organisation_id: int) -> "sa.Select[int, int]":
+    """How many entries and how many cases wait for somebody."""
+    entries = sa.select(sa.func.count(BankEntry.id)).where(
+        BankEntry.organisation_id == organisation_id, BankEntry.state.in_(OPEN_ENTRIES)
+    )
+    cases = sa.select(sa.func.count(PaymentCase.id)).where(
+        PaymentCase.organisation_id == organisation_id, PaymentCase.closed_at.is_(None)
+    )
+    return sa.select(entries.scalar_subquery(), cases.scalar_subquery())
+
+
+def wrong_received() -> "sa.Select[str, int, int]":
+    """Campaigns whose kept received figure is not what came in less what was refunded: (slug, kept, real)."""
+    code = sa.literal("campaign:") + sa.cast(Campaign.id, sa.String)
+    came = sa.and_(Movement.target_id == LedgerAccount.id, Movement.kind.in_(["payment", "refund_failed"]))
+    went = sa.and_(Movement.source_id == LedgerAccount.id, Movement.kind == "refund")
+    signed = sa.case((came, Movement.amount), (went, -Movement.amount), else_=0)
+    real = sa.func.coalesce(sa.func.sum(signed), 0)
+    return (
+        sa.select(Campaign.slug, Campaign.received, real)
+        .outerjoin(LedgerAccount, LedgerAccount.code == code)
+        .outerjoin(Movement, sa.or_(came, went))
+        .group_by(Campaign.id, Campaign.slug, Campaign.received)
+        .having(Campaign.received != real)
+    )
+
+
+def wrong_receipts() -> "sa.Select[*tuple[Any, ...]]":
+    """Receipts that differ from the movement they are for: (receipt id, receipted, moved)."""
+    return (
+        sa.select(Receipt.id, Receipt.amount, Movement.amount)
+        .join(Movement, Movement.id == Receipt.movement_id)
+        .where(sa.or_(Receipt.amount != Movement.amount, Receipt.currency != Movement.currency))
+    )
+
+
+def without_receipt() -> "sa.Select[*tuple[Any, ...]]":
+    """Payments to a campaign that nobody was given a receipt for: (movement id, its cause)."""
+    target = LedgerAccount.code.startswith("campaign:")
+    return (
+        sa.select(Movement.id, Movement.external_id)
+        .join(LedgerAccount, LedgerAccount.id == Movement.target_id)
+        .outerjoin(Receipt, Receipt.movement_id == Movement.id)
+        .where(Movement.kind == "payment", target, Receipt.id.is_(None))
+    )
+
+
+def gaps() -> "sa.Select[*tuple[Any, ...]]":
+    """Communities and years whose receipts are not numbered 1, 2, 3…: (community id, year, last, how many)."""
+    last, count = sa.func.max(Receipt.number), sa.func.count()
+    return (
+        sa.select(Receipt.organisation_id, Receipt.year, last, count)
+        .group_by(Receipt.organisation_id, Receipt.year)
+        .having(last != count)
+    )
+
+
+def unmoved_entries() -> "sa.Select[*tuple[Any, ...]]":
+    """Confirmed entries that no money moved for: (entry id, community id)."""
+    cause = sa.literal("bank:") + sa.cast(BankEntry.organisation_id, sa.String) + ":" + BankEntry.fingerprint
+    moved = sa.exists().where(Movement.kind == "payment", Movement.external_id == cause)
+    return sa.select(BankEntry.id, BankEntry.organisation_id).where(
+        BankEntry.state == EntryState.CONFIRMED, ~moved
+    )
