@@ -56,6 +56,7 @@ def test_the_success_page_alone_marks_nothing_paid(cards, card_pledge):
     back = cards.fake.objects[sessions(cards)[0]]["success_url"]
     shown = Browser(cards.app).get(back)
     assert shown.status_code == 200
+    assert "Your payment is being confirmed" in shown.text
     assert "Your money has arrived" not in shown.text
     inbox.work_off()
     check_unpaid(card_pledge)
