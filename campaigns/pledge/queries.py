@@ -79,18 +79,6 @@ def unpaid(organisation_id: int) -> sa.Select[Instalment]:
     )
 
 
-def instalment(instalment_id: int) -> sa.Select[Instalment]:
-    """An instalment with its pledge, that pledge's campaign and the other instalments."""
-    return (
-        sa.select(Instalment)
-        .where(Instalment.id == instalment_id)
-        .options(
-            joinedload(Instalment.pledge).joinedload(Pledge.campaign),
-            joinedload(Instalment.pledge).selectinload(Pledge.instalments),
-        )
-    )
-
-
 def due_by(state: InstalmentState, until: date, limit: int) -> sa.Select[int]:
     """The ids of instalments in `state` whose day is `until` or before, the longest due first."""
     return (

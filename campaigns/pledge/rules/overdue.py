@@ -39,13 +39,13 @@ def follow_up() -> None:
             _take(instalment_id, state, step)
 
 
-def _take(instalment_id: int, state: InstalmentState, step: Callable[[Instalment], None]) -> None:
+def _take(instalment_id: int, state: InstalmentState, step: Callable[[Pledge, Instalment], None]) -> None:
     db.session.commit()
     try:
         with db.transaction():
-            instalment = _held(instalment_id)
+            pledge, instalment = _held(instalment_id)
             if instalment.state is state:
-                step(instalment)
+                step(pledge, instalment)
     except Exception:  # whatever is wrong with one pledge, those after it must not wait
         log.exception("pledge.follow_up_failed", instalment=instalment_id)
 
@@ -62,31 +62,31 @@ def forget_unconfirmed() -> None:
                 end(pledge, InstalmentState.CANCELLED, "never confirmed")
 
 
-def remind(instalment: Instalment) -> None:
+def remind(pledge: Pledge, instalment: Instalment) -> None:
     """Mail that an amount is due in a few days."""
     instalment.reminded_at = clock.now()
-    tell(instalment.pledge, "pledge/mail/due_soon", f"pledge.due_soon:{instalment.id}", instalment=instalment)
+    tell(pledge, "pledge/mail/due_soon", f"pledge.due_soon:{instalment.id}", instalment=instalment)
 
 
-def call_overdue(instalment: Instalment) -> None:
+def call_overdue(pledge: Pledge, instalment: Instalment) -> None:
     """Note that an amount is past its day, and mail so."""
     instalment.move_to(InstalmentState.OVERDUE)
-    instalment.pledge.status = derive(instalment.pledge)
-    audit.record(None, "pledge.overdue", instalment.pledge)
-    tell(instalment.pledge, "pledge/mail/overdue", f"pledge.overdue:{instalment.id}", instalment=instalment)
+    pledge.status = derive(pledge)
+    audit.record(None, "pledge.overdue", pledge)
+    tell(pledge, "pledge/mail/overdue", f"pledge.overdue:{instalment.id}", instalment=instalment)
 
 
-def lapse(instalment: Instalment) -> None:
+def lapse(pledge: Pledge, instalment: Instalment) -> None:
     """Give up waiting: the pledge's unpaid lines are open again, and the sponsor is told."""
-    pledge = instalment.pledge
     end(pledge, InstalmentState.LAPSED, NOT_PAID)
     audit.record(None, "pledge.lapsed", pledge)
     tell(pledge, "pledge/mail/lapsed", f"pledge.lapsed:{instalment.id}")
 
 
-def _held(instalment_id: int) -> Instalment:
-    """An instalment as it is now, with its pledge; its campaign waits until this transaction ends."""
-    campaign = sa.select(Pledge.campaign_id).join(Pledge.instalments).where(Instalment.id == instalment_id)
-    figures.lock(db.session.scalars(campaign).one())
-    select = queries.instalment(instalment_id).execution_options(populate_existing=True)
-    return db.session.scalars(select).one()
+def _held(instalment_id: int) -> tuple[Pledge, Instalment]:
+    """An instalment and its pledge as they are now; their campaign waits until this transaction ends."""
+    of_instalment = sa.select(Pledge.id, Pledge.campaign_id).join(Pledge.instalments)
+    pledge_id, campaign_id = db.session.execute(of_instalment.where(Instalment.id == instalment_id)).one()
+    figures.lock(campaign_id)
+    pledge = db.session.scalars(queries.whole(pledge_id)).one()
+    return pledge, next(each for each in pledge.instalments if each.id == instalment_id)
