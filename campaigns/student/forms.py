@@ -16,7 +16,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Optional, Regexp
+from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Optional, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from campaigns.kit import clock, crypto
@@ -250,7 +250,7 @@ class StoryForm(StepForm):
 class AppearanceForm(StepForm):
     """The name under which the student appears: a suggested one, or another."""
 
-    pick = RadioField("Choose an alias", [Optional()], choices=[], validate_choice=False)
+    pick = RadioField("Choose an alias", choices=[], validate_choice=False)
     own = StringField(
         "Or write another one",
         [
@@ -300,7 +300,7 @@ class ConsentForm(Form):
 
 def _needs_apply(_form: Form, field: Ticks) -> None:
     if Purpose.APPLY not in (field.data or ()):
-        raise ValueError(NEEDED)
+        raise ValidationError(NEEDED)
 
 
 class AnswerForm(StepForm):

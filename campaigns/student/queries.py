@@ -11,7 +11,7 @@ from campaigns.account.models import Organisation, User
 from campaigns.account.states import OrganisationKind
 from campaigns.kit import clock
 from campaigns.student.models import Application, Consent, Decision, Identity, Need, Question
-from campaigns.student.states import FUNDABLE, ConsentEvent, Purpose, Stage, Verdict
+from campaigns.student.states import FUNDABLE, ConsentEvent, Purpose, Stage
 
 SCHOOLS_SHOWN = 20
 
@@ -73,12 +73,7 @@ def in_full(select: sa.Select[Application]) -> sa.Select[Application]:
 def listed(user: User, organisation_id: int, stage: Stage | None = None) -> "sa.Select[Any]":
     """What the list of applications shows of each; page it by `Application.id`."""
     given = sa.and_(Decision.application_id == Application.id, Decision.round == Application.round)
-    approvals = (
-        sa.select(sa.func.count())
-        .where(given, Decision.verdict == Verdict.APPROVE)
-        .correlate(Application)
-        .scalar_subquery()
-    )
+    decided = sa.select(sa.func.count()).where(given).correlate(Application).scalar_subquery()
     select: Any = (
         visible_to(user)
         .where(Application.organisation_id == organisation_id)
@@ -93,7 +88,7 @@ def listed(user: User, organisation_id: int, stage: Stage | None = None) -> "sa.
             Application.is_minor,
             Application.submitted_at,
             sa.func.coalesce(Organisation.name, Application.school_name).label("school"),
-            approvals.label("approvals"),
+            decided.label("decided"),
             Application.id.in_(consented(Purpose.PUBLISH_TEXT)).label("consented"),
         )
     )

@@ -42,6 +42,7 @@ FUNDABLE = frozenset({Stage.APPROVED, Stage.SUPPORTED})
 class Group(StrEnum):
     """The parts of an application, in the order in which they are asked."""
 
+    ANSWER = "answer"  # to what a vetter asked, where one did
     ABOUT = "about"
     GUARDIAN = "guardian"
     SCHOOL = "school"
@@ -50,7 +51,6 @@ class Group(StrEnum):
     STORY = "story"
     APPEARANCE = "appearance"
     CONSENT = "consent"
-    ANSWER = "answer"
 
 
 class NeedKind(StrEnum):

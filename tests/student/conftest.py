@@ -7,8 +7,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from campaigns.account.models import Organisation
+from campaigns.account.states import OrganisationKind
 from campaigns.community.models import Community
-from campaigns.kit import crypto, db
+from campaigns.kit import clock, crypto, db
 from campaigns.kit.money import Money
 from campaigns.student import queries, rules
 from campaigns.student.models import Application
@@ -55,6 +56,19 @@ def fresh(application: Application) -> Application:
 
 
 @pytest.fixture
+def a_college(app: object) -> list[Organisation]:
+    """Thirty colleges in Uganda, and one in Cameroon with accents."""
+    names = [f"Nursing College {number}" for number in range(30)] + ["École normale de Yaoundé"]
+    found = [
+        Organisation(kind=OrganisationKind.SCHOOL, slug=f"college-{at}", name=name, country="CM" if at == 30 else "UG")
+        for at, name in enumerate(names)
+    ]
+    db.session.add_all(found)
+    db.session.commit()
+    return found
+
+
+@pytest.fixture
 def begin(client: FlaskClient, lantern: Community) -> Callable[[], FlaskClient]:
     """A browser in which a student has just begun to apply to Lantern, and has seen the code."""
 
@@ -71,8 +85,6 @@ def hold(client: FlaskClient) -> Callable[[Application], FlaskClient]:
     """A browser that holds this application."""
 
     def start(application: Application) -> FlaskClient:
-        from campaigns.kit import clock
-
         with client.session_transaction() as session:
             session["application"] = application.id
             session["application_seen"] = int(clock.now().timestamp())

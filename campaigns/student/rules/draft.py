@@ -1,6 +1,6 @@
 """The student's side: starting, saving step by step, sending, answering, coming back, leaving."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -121,11 +121,11 @@ def save(application: Application, **given: Any) -> None:
     Raises NotYours, NoSuchSchool, NamesYou.
     """
     _require_editable(application)
+    given |= _one_school(given)
     identity = db.session.scalars(queries.identity_of(application.id)).one()
     for name, value in given.items():
         kept = value.isoformat() if isinstance(value, date) else value
         setattr(identity if name in SEALED else application, name, kept)
-    _one_school(application, given)
     application.is_minor = identity.is_minor
     if application.applicant_user_id is None:
         application.applicant_email = address_of(identity)
@@ -133,13 +133,13 @@ def save(application: Application, **given: Any) -> None:
         raise NamesYou()
 
 
-def _one_school(application: Application, given: Container[str]) -> None:
-    if "school_id" in given:
-        application.school_name = application.school_country = None
-        if db.session.scalars(queries.school(application.school_id)).one_or_none() is None:
-            raise NoSuchSchool()
-    elif "school_name" in given:
-        application.school_id = None
+def _one_school(given: Mapping[str, Any]) -> dict[str, None]:
+    """What has to be emptied, because a school is either of the list or typed."""
+    if "school_id" not in given:
+        return {"school_id": None} if "school_name" in given else {}
+    if db.session.scalars(queries.school(given["school_id"])).one_or_none() is None:
+        raise NoSuchSchool()
+    return {"school_name": None, "school_country": None}
 
 
 def set_needs(application: Application, lines: Sequence[Line]) -> None:

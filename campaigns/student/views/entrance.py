@@ -68,7 +68,7 @@ def new_code() -> ResponseReturnValue:
 
 @blueprint.route("/apply/resume", methods=["GET", "POST"])
 @web.guest
-@limiter.limit("20/minute;100/hour", methods=["POST"])
+@limiter.limit("20/minute;100/hour", methods=["POST"], deduct_when=lambda answer: answer.status_code == 422)
 def resume() -> ResponseReturnValue:
     """Back to an application with its code."""
     form = ResumeForm()
