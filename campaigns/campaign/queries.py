@@ -27,16 +27,21 @@ def visible_to(user: User) -> sa.Select[Campaign]:
 
 def for_page(user: User, slug: str, campaign_slug: str) -> sa.Select[Campaign]:
     """One campaign of one community, with what its pages for the team show."""
-    return (
-        visible_to(user)
-        .join(Campaign.organisation)
-        .where(Organisation.slug == slug, Campaign.slug == campaign_slug)
-        .options(
-            joinedload(Campaign.organisation),
-            joinedload(Campaign.cover),
-            joinedload(Campaign.revision).joinedload(Revision.cover),
-            selectinload(Campaign.lines),
-        )
+    theirs = visible_to(user).join(Campaign.organisation)
+    return _in_full(theirs.where(Organisation.slug == slug, Campaign.slug == campaign_slug))
+
+
+def whole(campaign_id: int) -> sa.Select[Campaign]:
+    """A campaign as it is now, with all that `for_page` loads."""
+    return _in_full(sa.select(Campaign).where(Campaign.id == campaign_id)).execution_options(populate_existing=True)
+
+
+def _in_full(select: sa.Select[Campaign]) -> sa.Select[Campaign]:
+    return select.options(
+        joinedload(Campaign.organisation),
+        joinedload(Campaign.cover),
+        joinedload(Campaign.revision).joinedload(Revision.cover),
+        selectinload(Campaign.lines),
     )
 
 

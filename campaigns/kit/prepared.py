@@ -17,6 +17,7 @@ from sqlalchemy.engine.interfaces import DBAPICursor
 from campaigns.kit.errors import Busy
 
 Convert = Callable[[Any], Any]
+NEW_ROW_TYPE: Any = namedtuple  # its fields are known only when the select is compiled
 
 
 class Prepared:
@@ -71,8 +72,7 @@ class _Form:
         self._fixed = {key: _plain(value) for key, value in compiled.params.items()}
         self._into = {key: _into(bind.type, dialect) for key, bind in compiled.binds.items()}
         columns = list(statement.selected_columns)
-        row: Any = namedtuple("Row", [str(column.key) for column in columns])
-        self._make = row._make
+        self._make = NEW_ROW_TYPE("Row", [str(column.key) for column in columns])._make
         converters = [(at, _out_of(column.type, dialect)) for at, column in enumerate(columns)]
         self._out = [(at, convert) for at, convert in converters if convert is not None]
 

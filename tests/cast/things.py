@@ -264,6 +264,7 @@ def _cover(campaign: Campaign, pledge: Pledge) -> None:
             line.pledged += part
             rest -= part
     campaign.pledged += pledge.amount
+    campaign.pledged_at = campaign.pledged_at or clock.now()
     campaign.sponsor_count += 1
     campaign.version += 1
 

@@ -50,7 +50,7 @@ def approve(campaign: Campaign, *, seen: str, by: User) -> None:
     ConsentMissing, BadDeadline.
     """
     require_reviewer(by, campaign)
-    figures.lock(campaign.id)
+    _hold(campaign)
     _same(campaign, seen)
     write.check_deadline(campaign.deadline)
     consent.require(campaign, picture=campaign.cover_shows_student)
@@ -82,7 +82,7 @@ def approve_revision(campaign: Campaign, *, seen: str, by: User) -> None:
     Raises NotAllowed, Changed, ConsentMissing; IllegalMove where nothing waits.
     """
     require_reviewer(by, campaign)
-    figures.lock(campaign.id)
+    _hold(campaign)
     revision = _waiting(campaign)
     _same(revision, seen)
     consent.require(campaign, picture=revision.cover_shows_student)
@@ -123,6 +123,12 @@ def drop_revision(campaign: Campaign, *, by: User) -> None:
     if proposed is not None and proposed is not campaign.cover:
         files.discard(proposed)
     audit.record(by, "campaign.revision_dropped", campaign)
+
+
+def _hold(campaign: Campaign) -> None:
+    """Read it again, and let no other writer at it until this transaction ends."""
+    figures.lock(campaign.id)
+    db.session.scalars(queries.whole(campaign.id)).one()
 
 
 def _waiting(campaign: Campaign) -> Revision:

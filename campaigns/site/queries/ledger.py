@@ -30,7 +30,7 @@ TOTALS = (
     )
     .where(_TOUCHES)
     .group_by(Movement.kind, (Movement.target_id == _ACCOUNT).label("into"))
-    .order_by(Movement.kind)
+    .order_by(sa.desc("into"), Movement.kind)
 )
 
 
