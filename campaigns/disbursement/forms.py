@@ -53,9 +53,7 @@ class ReleaseForm(Form):
         [DataRequired("Copy the reference that the bank gave the transfer."), Length(max=80)],
         description="As it stands in the bank's confirmation, so that the statement can be matched.",
     )
-    paid_on = DateField(
-        "Date of the transfer", [InputRequired("Enter the date of the transfer.")], default=clock.today
-    )
+    paid_on = DateField("Date of the transfer", [InputRequired("Enter the date of the transfer.")], default=clock.today)
 
 
 class ProofForm(Form):

@@ -26,9 +26,7 @@ class Disbursement(db.Model):
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
     campaign_id: Mapped[int] = mapped_column(sa.ForeignKey("campaign.id"), index=True)
     school_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
-    state: Mapped[DisbursementState] = mapped_column(
-        db.enum(DisbursementState), default=DisbursementState.PROPOSED
-    )
+    state: Mapped[DisbursementState] = mapped_column(db.enum(DisbursementState), default=DisbursementState.PROPOSED)
     amount: Mapped[int] = mapped_column(db.Amount)
     currency: Mapped[str] = mapped_column(sa.String(3))
     note: Mapped[str] = mapped_column(sa.String(300), default="")  # for the team

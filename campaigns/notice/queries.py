@@ -29,9 +29,7 @@ def followers(topic: str) -> sa.Select[Subscription]:
     """The confirmed, unended subscriptions of a topic."""
     return (
         sa.select(Subscription)
-        .where(
-            Subscription.topic == topic, Subscription.confirmed_at.is_not(None), Subscription.ended_at.is_(None)
-        )
+        .where(Subscription.topic == topic, Subscription.confirmed_at.is_not(None), Subscription.ended_at.is_(None))
         .order_by(Subscription.id)
     )
 

@@ -27,9 +27,7 @@ RUNNING = frozenset({CampaignState.LIVE, CampaignState.FUNDED, CampaignState.SET
 
 def visible_to(user: User) -> sa.Select[Update]:
     """The updates of the communities in which this person holds a role."""
-    return sa.select(Update).where(
-        Update.organisation_id.in_(access.organisations_of(user, Action.VIEW_COMMUNITY))
-    )
+    return sa.select(Update).where(Update.organisation_id.in_(access.organisations_of(user, Action.VIEW_COMMUNITY)))
 
 
 def for_page(user: User, organisation_id: int, update_id: int) -> sa.Select[Update]:

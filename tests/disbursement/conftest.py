@@ -28,9 +28,7 @@ def a_funded_campaign(a_campaign: Callable[..., Campaign]) -> Callable[..., Camp
 
 
 @pytest.fixture
-def a_payment(
-    a_funded_campaign: Callable[..., Campaign], tomas: User, amina: User
-) -> Callable[..., Disbursement]:
+def a_payment(a_funded_campaign: Callable[..., Campaign], tomas: User, amina: User) -> Callable[..., Disbursement]:
     """`a_payment(RELEASED)`: €500 of tuition, proposed by Tomas, released by Amina."""
 
     def make(

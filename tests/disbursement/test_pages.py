@@ -62,7 +62,9 @@ def test_a_proposal_is_made_and_shown(a_funded_campaign, tomas, amina, sign_in):
     campaign = a_funded_campaign()
     tuition, books = lines_of(campaign)
     sent = submit(
-        sign_in(tomas), new(campaign), follow=True,
+        sign_in(tomas),
+        new(campaign),
+        follow=True,
         **{f"line_{tuition.id}": "500", f"line_{books.id}": "25.50", "note": "Invoice 9"},
     )
     made = db.session.query(Disbursement).one()
@@ -123,9 +125,7 @@ def test_a_second_person_releases(a_payment, amina, sign_in):
     payment, browser = a_payment(), sign_in(amina)
     assert "Release this payment" in browser.get(f"{HOME}/{payment.ref}").text
     today = clock.today().isoformat()
-    shown = submit(
-        browser, f"{HOME}/{payment.ref}/release", follow=True, bank_reference="TRX 4711", paid_on=today
-    )
+    shown = submit(browser, f"{HOME}/{payment.ref}/release", follow=True, bank_reference="TRX 4711", paid_on=today)
     assert shown.status_code == 200
     assert "sent, no receipt yet" in shown.text
     assert "TRX 4711" in shown.text
@@ -183,8 +183,11 @@ def test_an_organiser_without_a_second_factor_is_led_to_it(a_payment, amina, sig
 def test_the_receipt_is_uploaded_and_downloaded_by_the_team_only(a_payment, tomas, marta, otto, sign_in):
     payment, browser = a_payment(DisbursementState.RELEASED), sign_in(tomas)
     shown = submit(
-        browser, f"{HOME}/{payment.ref}/proof", follow=True,
-        file=(BytesIO(PDF), "Receipt of Canary Legalname.pdf"), school_receipt="R-17",
+        browser,
+        f"{HOME}/{payment.ref}/proof",
+        follow=True,
+        file=(BytesIO(PDF), "Receipt of Canary Legalname.pdf"),
+        school_receipt="R-17",
         receipt_on=clock.today().isoformat(),
     )
     proof = db.session.query(Disbursement).one().proof_id
@@ -202,8 +205,11 @@ def test_the_receipt_is_uploaded_and_downloaded_by_the_team_only(a_payment, toma
 def test_a_wrong_receipt_is_explained_at_the_file_and_keeps_what_was_typed(a_payment, tomas, sign_in):
     payment = a_payment(DisbursementState.RELEASED)
     sent = submit(
-        sign_in(tomas), f"{HOME}/{payment.ref}/proof",
-        file=(BytesIO(b"<script>alert(1)</script>"), "receipt.pdf"), school_receipt="R-17", receipt_on="2026-11-01",
+        sign_in(tomas),
+        f"{HOME}/{payment.ref}/proof",
+        file=(BytesIO(b"<script>alert(1)</script>"), "receipt.pdf"),
+        school_receipt="R-17",
+        receipt_on="2026-11-01",
     )
     assert sent.status_code == 422
     assert 'href="#file"' in sent.text
@@ -222,8 +228,11 @@ def test_a_missing_receipt_is_asked_for(a_payment, tomas, sign_in):
 def test_an_upload_of_eleven_megabytes_is_too_large(a_payment, tomas, sign_in):
     payment = a_payment(DisbursementState.RELEASED)
     sent = submit(
-        sign_in(tomas), f"{HOME}/{payment.ref}/proof",
-        file=(BytesIO(PDF + b" " * 11 * 2**20), "receipt.pdf"), school_receipt="R-17", receipt_on="2026-11-01",
+        sign_in(tomas),
+        f"{HOME}/{payment.ref}/proof",
+        file=(BytesIO(PDF + b" " * 11 * 2**20), "receipt.pdf"),
+        school_receipt="R-17",
+        receipt_on="2026-11-01",
     )
     sent.request.environ["wsgi.input"].close()  # the test client's own temporary file
     assert sent.status_code == 413

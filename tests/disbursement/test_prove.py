@@ -40,7 +40,9 @@ def test_the_receipt_is_private_and_its_bytes_are_kept(a_payment, tomas):
     prove(payment, tomas)
     proof = db.session.get_one(File, payment.proof_id)
     assert (proof.visibility, proof.mime, proof.organisation_id) == (
-        Visibility.PRIVATE, "application/pdf", payment.organisation_id,
+        Visibility.PRIVATE,
+        "application/pdf",
+        payment.organisation_id,
     )
     assert storage.current().get(proof.key) == PDF
 

@@ -73,5 +73,6 @@ def test_letters_of_a_cause_can_be_called_back_until_they_leave(a_letter, carrie
     rules.call_back("update:1")
     db.session.commit()
     assert {notice.key for notice in db.session.query(Notice)} == {
-        "update:1:gone@example.org", "update:11:petra@example.org",
+        "update:1:gone@example.org",
+        "update:11:petra@example.org",
     }

@@ -6,6 +6,14 @@ from campaigns.disbursement.rules.prove import prove
 from campaigns.disbursement.rules.release import release, require_release, second_people
 
 __all__ = [
-    "OpenLine", "available", "cancel", "open_lines", "problems", "propose", "prove", "release",
-    "require_release", "second_people",
+    "OpenLine",
+    "available",
+    "cancel",
+    "open_lines",
+    "problems",
+    "propose",
+    "prove",
+    "release",
+    "require_release",
+    "second_people",
 ]

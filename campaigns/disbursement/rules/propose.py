@@ -61,9 +61,7 @@ def open_lines(campaign_id: int, school_id: int | None = None) -> list[OpenLine]
     ]
 
 
-def propose(
-    campaign: Campaign, amounts: Mapping[int, Money], *, note: str = "", once: str, by: User
-) -> Disbursement:
+def propose(campaign: Campaign, amounts: Mapping[int, Money], *, note: str = "", once: str, by: User) -> Disbursement:
     """Propose to pay a school these amounts by budget line id; a second person releases it.
 
     The same `once` again returns the proposal that it has made. Raises NotAllowed, NothingToPay,

@@ -7,13 +7,13 @@ from campaigns.audit import rules as audit
 from campaigns.campaign.models import Campaign
 from campaigns.campaign.rules import consent, figures
 from campaigns.campaign.states import PUBLIC
-from campaigns.kit import clock, crypto, db
+from campaigns.kit import clock, crypto
 from campaigns.kit.errors import NotAllowed, Refused
 from campaigns.kit.queue import nudge
 from campaigns.notice import rules as notice
 from campaigns.update.models import Update
 from campaigns.update.rules.mailing import cause, mail_followers
-from campaigns.update.rules.write import NotPublic, concerns_minor
+from campaigns.update.rules.write import NotPublic, concerns_minor, hold
 from campaigns.update.states import UpdateState
 
 
@@ -25,10 +25,14 @@ class TextChanged(Refused):
     """The text has changed since you opened it. Read it again before you approve it."""
 
 
+class NotInReview(Refused):
+    """Its author is not done with it: it has not been sent for review, or was taken back."""
+
+
 def send_for_review(update: Update, *, by: User) -> None:
     """Ask a safeguarding officer to read a draft. Raises NotAllowed or IllegalMove."""
     _require_author(update, by)
-    campaign = _hold(update)
+    campaign = hold(update)
     update.concerns_minor = concerns_minor(campaign, update.concerns_minor)
     update.returned_note = None
     update.move_to(UpdateState.IN_REVIEW)
@@ -38,7 +42,7 @@ def send_for_review(update: Update, *, by: User) -> None:
 def give_back(update: Update, *, note: str, by: User) -> None:
     """Return what is in review to its author, saying what to change. Raises NotAllowed or IllegalMove."""
     access.require(by, Action.APPROVE_UPDATE, update)
-    _hold(update)
+    hold(update)
     update.move_to(UpdateState.DRAFT)
     update.returned_note = note
     audit.record(by, "update.given_back", update)
@@ -47,14 +51,16 @@ def give_back(update: Update, *, note: str, by: User) -> None:
 def approve(update: Update, *, seen: str, by: User) -> None:
     """Approve the very text whose content hash the officer has seen, and publish it.
 
-    Raises NotAllowed (the author), TextChanged, IllegalMove, NotPublic, or ConsentMissing.
+    Raises NotAllowed (the author), TextChanged, NotInReview, NotPublic, or ConsentMissing.
     """
     access.require(by, Action.APPROVE_UPDATE, update)
-    campaign = _hold(update)
+    campaign = hold(update)
     if update.state is UpdateState.PUBLISHED and update.approved_by_id == by.id:
         return  # the second half of a double click
     if not crypto.same(update.content_hash, seen):
         raise TextChanged()
+    if update.state is not UpdateState.IN_REVIEW:
+        raise NotInReview()
     update.approved_by_id, update.approved_hash = by.id, update.content_hash
     _go_live(update, campaign, by)
 
@@ -65,7 +71,7 @@ def publish(update: Update, *, by: User) -> None:
     Raises NotAllowed, NeedsApproval, IllegalMove, NotPublic, or ConsentMissing.
     """
     _require_author(update, by)
-    campaign = _hold(update)
+    campaign = hold(update)
     if update.state is UpdateState.PUBLISHED:
         return
     if concerns_minor(campaign, update.concerns_minor):
@@ -80,7 +86,7 @@ def withdraw(update: Update, *, by: User) -> None:
     """
     writes = access.holds(by, Action.WRITE_UPDATE, update)
     access.require(by, Action.WRITE_UPDATE if writes else Action.APPROVE_UPDATE, update)
-    _hold(update)
+    hold(update)
     if update.state is UpdateState.WITHDRAWN:
         return
     update.move_to(UpdateState.WITHDRAWN)
@@ -94,14 +100,6 @@ def _require_author(update: Update, by: User) -> None:
     access.require(by, Action.WRITE_UPDATE, update)
     if by.id != update.author_id:
         raise NotAllowed("Its author decides when an update is ready.")
-
-
-def _hold(update: Update) -> Campaign:
-    """The campaign and the update as they are now, held against others until this transaction ends."""
-    campaign = figures.lock(update.campaign_id)
-    now = ["state", "content_hash", "concerns_minor", "approved_by_id", "approved_hash"]
-    db.session.refresh(update, now, with_for_update=True)
-    return campaign
 
 
 def _go_live(update: Update, campaign: Campaign, by: User) -> None:

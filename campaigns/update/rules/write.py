@@ -5,6 +5,7 @@ from campaigns.access import Action
 from campaigns.account.models import User
 from campaigns.audit import rules as audit
 from campaigns.campaign.models import Campaign
+from campaigns.campaign.rules import figures
 from campaigns.campaign.states import PUBLIC
 from campaigns.kit import db, text
 from campaigns.kit.errors import NotAllowed, Refused
@@ -46,6 +47,14 @@ def create(campaign: Campaign, *, title: str, body: str, minor: bool, once: str,
     return update
 
 
+def hold(update: Update) -> Campaign:
+    """The campaign, and the update as it is now, held in this order against others until the transaction ends."""
+    campaign = figures.lock(update.campaign_id)
+    now = ["state", "content_hash", "concerns_minor", "approved_by_id", "approved_hash"]
+    db.session.refresh(update, now, with_for_update=True)
+    return campaign
+
+
 def save(update: Update, *, title: str, body: str, minor: bool, by: User) -> None:
     """Change a draft. One that is being reviewed becomes a draft again, and no approval outlives the change.
 
@@ -54,13 +63,13 @@ def save(update: Update, *, title: str, body: str, minor: bool, by: User) -> Non
     access.require(by, Action.WRITE_UPDATE, update)
     if by.id != update.author_id:
         raise NotAllowed("Only its author changes an update; give it back with a note instead.")
-    db.session.refresh(update, ["state"], with_for_update=True)
+    campaign = hold(update)
     if update.state not in {UpdateState.DRAFT, UpdateState.IN_REVIEW}:
         raise Closed()
     if update.state is UpdateState.IN_REVIEW:
         update.move_to(UpdateState.DRAFT)
     update.approved_by_id = update.approved_hash = None
-    _write(update, db.session.get_one(Campaign, update.campaign_id), title, body, minor)
+    _write(update, campaign, title, body, minor)
     audit.record(by, "update.edited", update)
 
 
