@@ -112,6 +112,12 @@ def cases_of(user: User) -> sa.Select[PaymentCase]:
     )
 
 
+def unclaimed_cases(user: User) -> sa.Select[PaymentCase]:
+    """What concerns no one community, for administrators; nothing for anyone else."""
+    administers = organisations_of(user, Action.ADMINISTER).exists()
+    return sa.select(PaymentCase).where(PaymentCase.organisation_id.is_(None), administers)
+
+
 def open_cases(organisation_id: int) -> sa.Select[PaymentCase]:
     """The cases of a community that nobody has closed, oldest first."""
     open_ones = sa.select(PaymentCase).where(

@@ -28,9 +28,9 @@ def of_payment(payment: Payment) -> PaymentAttempt | None:
     return _by((PaymentAttempt.key, payment.attempt_key), (PaymentAttempt.intent_ref, payment.intent_ref))
 
 
-def of_intent(intent_ref: str | None) -> PaymentAttempt | None:
-    """The attempt that a payment intent belongs to, held."""
-    return _by((PaymentAttempt.intent_ref, intent_ref))
+def of_object(ref: str | None) -> PaymentAttempt | None:
+    """The attempt that one of the provider's objects, a session or an intent, belongs to, held."""
+    return _by((PaymentAttempt.intent_ref, ref), (PaymentAttempt.session_ref, ref))
 
 
 def _by(*ways: tuple[Any, str | None]) -> PaymentAttempt | None:

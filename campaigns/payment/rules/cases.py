@@ -21,9 +21,10 @@ class ClosedBefore(Refused):
 def close(case: PaymentCase, outcome: str, *, sent_back: bool = False, by: User) -> None:
     """Close a case with what came of it; `sent_back` books money that was put aside as returned by bank transfer.
 
-    Raises NotAllowed, ClosedBefore; Overdrawn where that money is not there any more.
+    What concerns no one community is for administrators. Raises NotAllowed, ClosedBefore; Overdrawn where that
+    money is not there any more.
     """
-    access.require(by, Action.RECORD_PAYMENT, case)
+    access.require(by, Action.ADMINISTER if case.organisation_id is None else Action.RECORD_PAYMENT, case)
     db.session.refresh(case, with_for_update=True)
     if case.closed_at is not None:
         raise ClosedBefore()

@@ -88,10 +88,16 @@ def _tried(event_id: str, fault: Exception, *, for_good: bool) -> None:
     with db.transaction():
         event = _held(event_id)
         event.tries, event.fault = event.tries + 1, f"{type(fault).__name__}: {fault}"[:300]
-        if event.tries >= MOST_TRIES:
-            note = f"{event.type}: {event.fault}"
-            attempts.open_case(CaseKind.PROVIDER_SAYS_OTHERWISE, f"event:{event_id}", event_id=event_id, note=note)
-            event.state = EventState.QUARANTINED if for_good else event.state
+        if event.tries < MOST_TRIES:
+            return
+        attempts.open_case(
+            CaseKind.PROVIDER_SAYS_OTHERWISE,
+            f"event:{event_id}",
+            attempt=attempts.of_object(event.object_ref),
+            event_id=event_id,
+            note=f"{event.type}: {event.fault}",
+        )
+        event.state = EventState.QUARANTINED if for_good else event.state
 
 
 def _read(kind: str, ref: str | None, stripe: Gateway) -> Settle | None:
@@ -140,7 +146,7 @@ def _refunded(refund: TakenBack, stripe: Gateway) -> Settle | None:
 
 
 def _disputed(event: ProviderEvent, dispute: TakenBack) -> EventState:
-    attempt = attempts.of_intent(dispute.intent_ref)
+    attempt = attempts.of_object(dispute.intent_ref)
     if attempt is None:
         return EventState.IGNORED
     attempts.open_case(
