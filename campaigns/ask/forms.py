@@ -2,7 +2,16 @@
 
 from typing import Any
 
-from wtforms import BooleanField, DateField, EmailField, HiddenField, RadioField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    EmailField,
+    HiddenField,
+    RadioField,
+    SelectChoice,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from campaigns.ask.rules import Draft, Said
@@ -17,8 +26,7 @@ REASONS = {
     DeclineReason.NOT_OUR_FIELD: "It is not the field we give to",
     DeclineReason.OTHER: "Another reason",
 }
-REASONS_TO_CHOOSE = [(reason.value, words) for reason, words in REASONS.items()]
-HOW_SHOWN = {"no": "By my own name", "yes": "By a pseudonym"}
+REASONS_TO_CHOOSE = [SelectChoice(reason.value, words) for reason, words in REASONS.items()]
 
 
 def _one_line(value: str | None) -> str | None:
@@ -85,7 +93,7 @@ class SignForm(Form):
 
     email = EmailField("Your e-mail address", [DataRequired("Enter your e-mail address."), Length(max=254)])
     shown_as = _line("Your name as it is shown", "Enter the name to show under the letter.", 80)
-    is_pseudonym = RadioField("This is", choices=list(HOW_SHOWN.items()), default="no")
+    is_pseudonym = BooleanField("This is a pseudonym")
 
     def validate_shown_as(self, field: StringField) -> None:
         """Refuse addresses: a signature is no place to advertise, and nobody should publish theirs by mistake."""

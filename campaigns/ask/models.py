@@ -168,8 +168,9 @@ class Reply(db.Model):
     ask: Mapped[Ask] = relationship(lazy="raise", back_populates="reply")
 
     __table_args__ = (
-        sa.CheckConstraint("answer <> 'accept' OR amount > 0", name="accept_amount"),
-        sa.CheckConstraint("answer <> 'counter' OR amount > 0 OR in_kind IS NOT NULL", name="counter_offer"),
+        sa.CheckConstraint("answer <> 'accept' OR amount IS NOT NULL", name="accept_amount"),
+        sa.CheckConstraint("answer <> 'counter' OR amount IS NOT NULL OR in_kind IS NOT NULL", name="counter_offer"),
+        sa.CheckConstraint("amount > 0", name="positive"),
         sa.CheckConstraint("answer <> 'decline' OR reason IS NOT NULL", name="decline_reason"),
     )
 

@@ -1,5 +1,7 @@
 """What the other rules of an ask share."""
 
+import sqlalchemy as sa
+
 from campaigns.ask import queries
 from campaigns.ask.models import Ask, Letter
 from campaigns.campaign.models import Campaign
@@ -24,10 +26,11 @@ class TooMuch(Refused):
 
 
 def lock(ask: Ask) -> None:
-    """Read the ask again, with its campaign, company, community and reply, and hold it against other writers
-    until this transaction ends."""
-    select = queries.by_ref(ask.ref).with_for_update(of=Ask)
-    db.session.scalars(select.execution_options(populate_existing=True)).one()
+    """Hold the ask against other writers until this transaction ends, and read it again, with its campaign,
+    company, community and reply."""
+    db.session.execute(sa.select(Ask.id).where(Ask.id == ask.id).with_for_update())
+    # A statement of its own: PostgreSQL would take the reply from before the wait for the lock.
+    db.session.scalars(queries.by_ref(ask.ref).execution_options(populate_existing=True)).one()
 
 
 def letter_of(ask: Ask) -> Letter:

@@ -29,6 +29,7 @@ def sign(ask: Ask, *, email: str, shown_as: str, is_pseudonym: bool) -> None:
     Says the same whether the address has signed before or not: only the e-mail tells. Raises SignaturesClosed,
     BadEmail.
     """
+    base.lock(ask)
     _check_open(ask)
     name, now = text.one_line(shown_as), clock.now()
     signature = _of_address(ask, normal_email(email), name)

@@ -40,7 +40,7 @@ def sign(ref: str) -> ResponseReturnValue:
     ask = db.one_or_404(queries.public(ref))
     form = SignForm()
     if form.validate_on_submit():
-        chosen = {"shown_as": form.shown_as.data or "", "is_pseudonym": form.is_pseudonym.data == "yes"}
+        chosen = {"shown_as": form.shown_as.data or "", "is_pseudonym": bool(form.is_pseudonym.data)}
         with form.showing_refusals():
             rules.sign(ask, email=form.email.data or "", **chosen)
             return redirect(url_for("ask.signed", ref=ref, done="sent"), 303)
