@@ -95,6 +95,16 @@ def test_a_bad_row_is_reported_by_its_number_and_the_others_kept(app, row, fault
     assert fault in done.errors[0][1]
 
 
+def test_characters_that_nobody_sees_are_left_out(app):
+    import_schools([a_row("Chiba\u200b  Univer\xadsity\n")])
+    assert stored() == [("chiba-university", "Chiba University", "JP")]
+
+
+def test_quotes_that_a_wrong_encoding_broke_are_mended(app):
+    import_schools([a_row("Academy \x93Karol Marcinkowski\x94")])
+    assert stored()[0][1] == "Academy “Karol Marcinkowski”"
+
+
 def test_an_address_that_is_no_web_page_is_left_out(app):
     import_schools([a_row(web_pages=["javascript:alert(1)", "https://www.chiba-u.jp/"])])
     assert db.session.scalars(sa.select(Organisation.website)).one() == "https://www.chiba-u.jp/"

@@ -1,6 +1,7 @@
 """Schools from a list, such as the one of the world's universities and their domains (Hipo, MIT licence)."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
@@ -10,9 +11,13 @@ from campaigns.account import queries
 from campaigns.account.models import Organisation, OrganisationDomain
 from campaigns.account.rules.organisations import next_slug
 from campaigns.account.states import OrganisationKind
-from campaigns.kit import db, refs, text
+from campaigns.kit import db, refs
+from campaigns.kit.text import slugify
 
 BATCH = 500
+LONGEST_NAME = 200
+# Windows-1252 read as Latin-1: a curly quote became a control character.
+WINDOWS_QUOTES = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
 DOMAIN = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{1,62}")
 SCHOOL = OrganisationKind.SCHOOL
 
@@ -63,16 +68,26 @@ def _read_all(batch: Iterable[tuple[int, Any]], done: Imported) -> Iterable[Scho
 def _read(row: Any) -> School:
     if not isinstance(row, Mapping):
         raise ValueError("not an object")
-    name = " ".join(str(row.get("name") or "").split())
+    name = _name(row)
     country = str(row.get("alpha_two_code") or "").strip().upper()
-    if not name or len(name) > 200 or not name.isprintable():
-        raise ValueError("name: missing, or longer than 200 characters")
     if not re.fullmatch("[A-Z]{2}", country):
         raise ValueError(f"alpha_two_code: {country!r} is not two letters")
     domains = frozenset(domain.strip().lower() for domain in _texts(row, "domains"))
     if wrong := sorted(domain for domain in domains if not DOMAIN.fullmatch(domain)):
         raise ValueError(f"domains: {wrong[0]!r} is not a domain")
     return School(name, country, domains, _website(row))
+
+
+def _name(row: Mapping[str, Any]) -> str:
+    # Lists copied from web pages carry characters that nobody sees: zero-width spaces, soft hyphens.
+    text = str(row.get("name") or "").translate(WINDOWS_QUOTES)
+    visible = "".join(char for char in text if unicodedata.category(char) != "Cf")
+    name = " ".join(visible.split())
+    if not name:
+        raise ValueError("name: missing")
+    if len(name) > LONGEST_NAME or not name.isprintable():
+        raise ValueError(f"name: not a line of at most {LONGEST_NAME} characters")
+    return name
 
 
 def _texts(row: Mapping[str, Any], key: str) -> list[str]:
@@ -89,19 +104,22 @@ def _website(row: Mapping[str, Any]) -> str | None:
 
 
 def _import_batch(schools: list[School], taken: set[str], done: Imported) -> None:
-    known = _known({school.name for school in schools})
+    known, gained = _known({school.name for school in schools}), list[tuple[_Known, str]]()
     for school in schools:
-        match = next((found for found in known.get((school.name, school.country), []) if _same(found, school)), None)
+        namesakes = known.setdefault((school.name, school.country), [])
+        match = next((found for found in namesakes if _same(found, school)), None)
         if match is None:
             match = _Known(_add(school, taken), set())
-            known.setdefault((school.name, school.country), []).append(match)
+            namesakes.append(match)
             done.created += 1
         elif school.domains <= match.domains:
             done.unchanged += 1
-            continue
         else:
             done.updated += 1
-        _add_domains(match, school.domains)
+        gained += [(match, domain) for domain in sorted(school.domains - match.domains)]
+        match.domains |= school.domains
+    db.session.flush()  # all at once; from here on the new ones have their numbers
+    db.session.add_all([OrganisationDomain(organisation_id=k.organisation.id, domain=d) for k, d in gained])
 
 
 @dataclass
@@ -125,18 +143,11 @@ def _known(names: set[str]) -> dict[tuple[str, str | None], list[_Known]]:
 
 
 def _add(school: School, taken: set[str]) -> Organisation:
-    wanted = text.slugify(school.name) or f"school-{refs.random_ref(6).lower()}"
+    wanted = slugify(school.name) or f"school-{refs.random_ref(6).lower()}"
     slug = next_slug(wanted, taken) if wanted not in taken else next_slug(f"{wanted}-{school.country.lower()}", taken)
     taken.add(slug)
     organisation = Organisation(
         kind=SCHOOL, slug=slug, name=school.name, country=school.country, website=school.website
     )
     db.session.add(organisation)
-    db.session.flush()
     return organisation
-
-
-def _add_domains(known: _Known, domains: frozenset[str]) -> None:
-    for domain in sorted(domains - known.domains):
-        db.session.add(OrganisationDomain(organisation_id=known.organisation.id, domain=domain))
-    known.domains |= domains
