@@ -16,7 +16,7 @@ from campaigns.pledge import queries, rules
 from campaigns.pledge.models import Allocation, Instalment, Pledge
 from campaigns.pledge.rules import Closed, FullyCovered, MoreThanUncovered, Offer, TooSmall, Wishes
 from campaigns.pledge.states import InstalmentState, PledgeStatus
-from tests.cast.browser import submit
+from tests.cast.browser import hidden_fields, submit
 
 BY_NAME = {"shown": "name", "updates": "yes"}
 
@@ -207,14 +207,12 @@ def test_others_were_faster_between_the_page_and_the_click(client, campaign, pro
     page = client.get(promise.url)
     a_pledge(campaign, 800_00)
 
-    from tests.cast.browser import hidden_fields
-
     answer = client.post(promise.url, data=hidden_fields(page.text) | BY_NAME)
 
     assert answer.status_code == 422
     assert "Only €200.00 is still uncovered" in answer.text
     assert "Confirm the pledge of €200.00" in answer.text
-    assert 'name="shown" type="radio" value="name" checked' in re.sub(r'(checked) (id="[^"]*") (name="[^"]*")', r"\2 \3 \1", answer.text) or "checked" in answer.text
+    assert answer.text.count(" checked") == 2
     assert now(promise.pledge).status is PledgeStatus.PROMISED
     assert submit(client, promise.url, **BY_NAME).status_code == 303
 

@@ -27,7 +27,7 @@ KNOWN: dict[str, tuple[str, ...]] = {
     "text": (
         *("remittance information", "remittance", "payment reference", "reference", "description", "details"),
         *("verwendungszweck", "vorgang verwendungszweck", "zweck", "communication", "motif", "libelle"),
-        *("label", "memo", "purpose", "narrative", "particulars", "buchungstext", "intitule"),
+        *("label", "memo", "purpose", "narrative", "particulars", "buchungstext", "intitule", "text", "message"),
     ),
     "own_id": (
         *("transaction id", "entry reference", "bank reference", "reference number", "transaktions id"),
