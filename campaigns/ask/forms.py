@@ -95,6 +95,11 @@ class SignForm(Form):
     shown_as = _line("Your name as it is shown", "Enter the name to show under the letter.", 80)
     is_pseudonym = BooleanField("This is a pseudonym")
 
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """Whose signature, and how it is shown."""
+        return {name: self[name].data for name in ("email", "shown_as", "is_pseudonym")}
+
     def validate_shown_as(self, field: StringField) -> None:
         """Refuse addresses: a signature is no place to advertise, and nobody should publish theirs by mistake."""
         name = (field.data or "").lower()

@@ -144,7 +144,8 @@ def post(app: object) -> Callable[[], list[Message]]:
 
 def words_of(letter: Message) -> tuple[str, str]:
     """The plain text and the HTML of an e-mail."""
-    parts = {part.get_content_type(): part.get_payload(decode=True).decode() for part in letter.walk() if not part.is_multipart()}
+    leaves = [part for part in letter.walk() if not part.is_multipart()]
+    parts = {part.get_content_type(): part.get_payload(decode=True).decode() for part in leaves}
     return parts["text/plain"].replace("\r\n", "\n"), parts["text/html"]
 
 

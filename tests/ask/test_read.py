@@ -113,7 +113,8 @@ def test_the_reader_sends_back_on_the_page(sign_in, safiya, an_ask):
     ask = an_ask()
     page = f"/a/lantern/asks/{ask.ref}"
     answer = submit(sign_in(safiya), page, to=f"{page}/read", follow=True, note="Shorter, please.", back="1")
-    assert "Sent back to its author with a note." in answer.text and "Shorter, please." in answer.text
+    assert "Sent back to its author with a note." in answer.text
+    assert "Shorter, please." in answer.text
 
 
 def test_a_missing_note_is_shown_at_its_field(sign_in, safiya, an_ask):
@@ -121,7 +122,8 @@ def test_a_missing_note_is_shown_at_its_field(sign_in, safiya, an_ask):
     page = f"/a/lantern/asks/{ask.ref}"
     answer = submit(sign_in(safiya), page, to=f"{page}/read", back="1")
     assert answer.status_code == 422
-    assert 'id="note-error"' in answer.text and "Say what should change" in answer.text
+    assert 'id="note-error"' in answer.text
+    assert "Say what should change" in answer.text
 
 
 def test_the_page_refuses_an_approval_of_an_older_version(sign_in, safiya, an_ask, amina):

@@ -70,17 +70,22 @@ def test_the_company_gets_the_letter_in_both_forms(an_ask, amina, post):
     [letter] = post()
     assert (letter["To"], letter["Subject"]) == (CONTACT, SUBJECT)
     for body in words_of(letter):
-        assert "stand behind" in body and "€500.00" in body
-        assert day(ask.quiet_until) in body and "may be published" in body
-        assert "/reply/" in body and ask.ref in body
-    assert "**" not in words_of(letter)[0] and "<strong>stand behind</strong>" in words_of(letter)[1]
+        assert "stand behind" in body
+        assert "€500.00" in body
+        assert day(ask.quiet_until) in body
+        assert "may be published" in body
+        assert "/reply/" in body
+        assert ask.ref in body
+    assert "**" not in words_of(letter)[0]
+    assert "<strong>stand behind</strong>" in words_of(letter)[1]
 
 
 def test_the_mail_carries_nothing_sealed(an_ask, amina, post):
     rules.send(an_ask(AskState.MODERATED), by=amina)
     [letter] = post()
     text, html = words_of(letter)
-    assert "Canary" not in text + html and "canary" not in text + html
+    assert "Canary" not in text + html
+    assert "canary" not in text + html
     assert amina.email not in text + html
 
 
@@ -144,7 +149,8 @@ def test_the_letter_is_sent_from_the_page(sign_in, amina, an_ask):
     ask = an_ask(AskState.MODERATED)
     page = f"/a/lantern/asks/{ask.ref}"
     answer = submit(sign_in(amina), page, to=f"{page}/send", follow=True)
-    assert "The letter is on its way" in answer.text and "Quiet until" in answer.text
+    assert "The letter is on its way" in answer.text
+    assert "Quiet until" in answer.text
 
 
 def test_a_double_click_sends_once(sign_in, amina, an_ask, post):

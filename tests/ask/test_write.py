@@ -62,7 +62,9 @@ def test_the_letter_is_rendered_safely(amina, a_campaign, a_company):
     ask = rules.create(a_campaign(), a_company(), draft(body=body), by=amina)
     html = letters_of(ask)[0].body_html
     assert "<strong>stand behind</strong>" in html
-    assert "<script" not in html and "<img" not in html and 'href="javascript' not in html
+    assert "<script" not in html
+    assert "<img" not in html
+    assert 'href="javascript' not in html
 
 
 def test_each_company_is_asked_once_for_a_campaign(amina, marta, a_campaign, a_company):
@@ -113,7 +115,7 @@ def test_only_a_live_campaign_can_be_supported(amina, a_campaign, a_company, sta
 def test_no_more_is_asked_than_is_needed(amina, a_campaign, a_company, a_pledge):
     campaign = a_campaign()
     a_pledge(campaign, 1000_00)
-    with pytest.raises(TooMuch, match="€25.50"):
+    with pytest.raises(TooMuch, match=r"€25\.50"):
         rules.create(campaign, a_company(), draft(amount=Money(25_51, "EUR")), by=amina)
     assert rules.create(campaign, a_company("Other Works"), draft(amount=Money(25_50, "EUR")), by=amina).amount == 25_50
 
@@ -128,7 +130,8 @@ def test_a_campaign_that_is_covered_needs_nothing_more(amina, a_campaign, a_comp
 def test_the_contact_is_sealed_at_rest(amina, a_campaign, a_company):
     rules.create(a_campaign(), a_company(), draft(), by=amina)
     stored = db.session.execute(db.sql.text("SELECT contact_email FROM ask")).scalar_one()
-    assert "canary" not in stored and "meridian" not in stored
+    assert "canary" not in stored
+    assert "meridian" not in stored
 
 
 def test_a_bad_address_is_refused_at_its_own_field(amina, a_campaign, a_company):
@@ -210,7 +213,8 @@ def test_the_page_offers_live_campaigns_of_the_own_community_only(
     a_campaign(title="Of another place", community=harbour, author=otto)
     page = sign_in(amina).get("/a/lantern/asks/new").text
     assert "A nurse for Western Kenya" in page
-    assert "Still a draft" not in page and "Of another place" not in page
+    assert "Still a draft" not in page
+    assert "Of another place" not in page
 
 
 def test_a_company_is_found_by_a_part_of_its_name(sign_in, amina, a_campaign, a_company):
@@ -233,7 +237,8 @@ def test_the_search_shows_who_was_asked_already(sign_in, amina, an_ask, a_campai
     campaign = a_campaign()
     ask = an_ask(campaign=campaign)
     page = sign_in(amina).get(f"/a/lantern/asks/new?campaign={campaign.slug}&q=meridian").text
-    assert "asked already" in page and f"/a/lantern/asks/{ask.ref}" in page
+    assert "asked already" in page
+    assert f"/a/lantern/asks/{ask.ref}" in page
 
 
 def test_a_letter_with_the_facts_is_suggested(sign_in, amina, a_campaign, a_company):
@@ -242,7 +247,8 @@ def test_a_letter_with_the_facts_is_suggested(sign_in, amina, a_campaign, a_comp
     page = sign_in(amina).get(f"/a/lantern/asks/new?campaign={campaign.slug}&company=meridian-freight").text
     assert "Dear Meridian Freight team" in page
     assert "| Tuition | Term 1, 2027 | €900.00 |" in page
-    assert "Amber Heron" in page and f"http://localhost/c/{campaign.slug}" in page
+    assert "Amber Heron" in page
+    assert f"http://localhost/c/{campaign.slug}" in page
     assert 'value="1025.50"' in page
     assert "Canary" not in page
 
@@ -300,7 +306,8 @@ def test_a_mistake_is_shown_at_its_field_and_nothing_typed_is_lost(
     url = f"/a/lantern/asks/new?campaign={a_campaign().slug}&name=Delphi"
     answer = submit(sign_in(amina), url, **(FIELDS | {field: typed}))
     assert answer.status_code == 422
-    assert f'id="{field}-error"' in answer.text and message in answer.text
+    assert f'id="{field}-error"' in answer.text
+    assert message in answer.text
     assert str(escape(typed)) in answer.text
     assert all(str(escape(FIELDS[other])) in answer.text for other in FIELDS if other not in {field, "body"})
     assert db.session.query(Ask).count() == 0
@@ -316,7 +323,8 @@ def test_a_campaign_that_closed_while_the_form_was_open_is_not_asked_for(sign_in
     db.session.commit()
     answer = client.post(url, data=FIELDS | hidden)
     assert answer.status_code == 422
-    assert "This campaign is not live" in answer.text and SUBJECT in answer.text
+    assert "This campaign is not live" in answer.text
+    assert SUBJECT in answer.text
     assert db.session.query(Ask).count() == 0
 
 
@@ -341,7 +349,9 @@ def test_the_page_to_change_shows_what_the_reader_wants(sign_in, amina, an_ask):
     ask.returned_note = "Please leave out the reproach."
     db.session.commit()
     page = sign_in(amina).get(f"/a/lantern/asks/{ask.ref}/edit").text
-    assert "Please leave out the reproach." in page and SUBJECT in page and 'value="500.00"' in page
+    assert "Please leave out the reproach." in page
+    assert SUBJECT in page
+    assert 'value="500.00"' in page
 
 
 def test_a_refused_change_shows_the_form_again(sign_in, amina, an_ask):

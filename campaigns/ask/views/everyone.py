@@ -40,9 +40,8 @@ def sign(ref: str) -> ResponseReturnValue:
     ask = db.one_or_404(queries.public(ref))
     form = SignForm()
     if form.validate_on_submit():
-        chosen = {"shown_as": form.shown_as.data or "", "is_pseudonym": bool(form.is_pseudonym.data)}
         with form.showing_refusals():
-            rules.sign(ask, email=form.email.data or "", **chosen)
+            rules.sign(ask, **form.chosen)
             return redirect(url_for("ask.signed", ref=ref, done="sent"), 303)
         ask = db.one_or_404(queries.public(ref))
     is_open = ask.state in OPEN_FOR_SIGNATURES
