@@ -8,10 +8,13 @@ from campaigns.kit import db
 from campaigns.kit.money import Money
 from campaigns.ledger import rules as ledger
 from campaigns.ledger.models import Movement
+from campaigns.payment import gateway
 from campaigns.payment.models import PaymentCase
+from campaigns.payment.rules import refunds
 from campaigns.payment.rules.receive import receive
 from campaigns.pledge.models import Pledge
 from campaigns.pledge.states import PledgeStatus
+from tests.cast import cards as cast
 from tests.cast.cards import balances, cases, check_books, check_paid_once, event_states, now
 
 
@@ -76,6 +79,16 @@ def test_a_refund_that_fails_after_all_comes_back(cards, card_pledge):
     cards.deliver(cards.fake.refund(session))
     assert balances() == {}
     check_books()
+
+
+def test_an_answer_fetched_before_the_refund_failed_books_nothing(cards, card_pledge):
+    session = cards.pay(card_pledge)
+    refund = cards.fake.refund(session, 20_00)["data"]["object"]["id"]
+    early = gateway.current().refund(refund)
+    cards.deliver(cards.fake.finish_refund(refund, ok=False))
+    refunds.reflect(cast.attempt(card_pledge), early)
+    db.session.commit()
+    check_paid_once(card_pledge)
 
 
 def test_a_refund_after_the_money_went_on_is_a_case_and_nothing_else(cards, card_pledge):

@@ -8,7 +8,7 @@ from campaigns.kit.money import Money
 from campaigns.ledger import rules as ledger
 from campaigns.ledger.models import LedgerAccount, Movement
 from campaigns.payment.answers import TakenBack
-from campaigns.payment.models import PaymentAttempt
+from campaigns.payment.models import PaymentAttempt, PaymentCase
 from campaigns.payment.rules.attempts import open_case
 from campaigns.payment.states import CaseKind
 
@@ -22,6 +22,8 @@ def reflect(attempt: PaymentAttempt, refund: TakenBack) -> None:
     """
     if refund.status != DONE and refund.status not in UNDONE:
         return  # still on its way; another event will say how it ended
+    if refund.status == DONE and _failed_since(refund):
+        return  # fetched early, looked at late
     note = f"{refund.ref}: {refund.money}, {refund.status}"
     if refund.status in UNDONE:
         _give_again(refund)
@@ -29,6 +31,11 @@ def reflect(attempt: PaymentAttempt, refund: TakenBack) -> None:
         note += "; not booked, for the money has gone on"
     key = f"refund:{refund.ref}:{refund.status}"
     open_case(CaseKind.REFUND_SEEN, key, attempt=attempt, money=refund.money, note=note)
+
+
+def _failed_since(refund: TakenBack) -> bool:
+    keys = [f"refund:{refund.ref}:{status}" for status in UNDONE]
+    return db.session.scalar(sa.select(PaymentCase.id).where(PaymentCase.key.in_(keys)).limit(1)) is not None
 
 
 def _take_back(attempt: PaymentAttempt, refund: TakenBack) -> bool:
