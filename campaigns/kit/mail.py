@@ -20,7 +20,8 @@ from campaigns.kit import clock
 TIMEOUT_SECONDS = 5
 # The longest line that RFC 5322 allows. At the usual 78 a long address in a header (List-Unsubscribe) is broken
 # into encoded words, which no mail program reads as an address.
-POLICY = SMTP.clone(max_line_length=998)
+# Seven bits: text of any script reaches servers that know ASCII only.
+POLICY = SMTP.clone(max_line_length=998, cte_type="7bit")
 
 
 @dataclass(frozen=True)

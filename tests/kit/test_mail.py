@@ -134,7 +134,7 @@ class TestServer:
 
 class TestTemplates:
     def test_plain_text_is_not_escaped_and_html_is(self, app):
-        app.jinja_env.loader.searchpath.append(str(_templates(app)))
+        app.jinja_loader.searchpath.append(str(_templates(app)))
         assert mail.render("x.txt", name="A & B") == "A & B"
         assert mail.render("x.html", name="A & B") == "A &amp; B"
 
