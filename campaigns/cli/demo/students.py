@@ -1,0 +1,66 @@
+"""Sample students, from the first question to consent that an officer has checked."""
+
+from datetime import timedelta
+
+from campaigns.cli.demo.people import Cast
+from campaigns.cli.demo.plans import Student
+from campaigns.cli.demo.time import day
+from campaigns.kit import crypto, db
+from campaigns.kit.money import Money
+from campaigns.student import queries, rules
+from campaigns.student.models import Application
+from campaigns.student.rules import Line
+from campaigns.student.states import Purpose, Reason
+
+PURPOSES = (Purpose.APPLY, Purpose.PUBLISH_TEXT, Purpose.SHARE_WITH_SPONSOR)
+
+
+def apply(cast: Cast, community: str, student: Student, ago: int, *, submit: bool = True) -> Application:
+    """An application as the student fills it in, `ago` days ago; sent, or left as a draft."""
+    with db.transaction(), day(ago):
+        application, _ = rules.start(cast.communities[community], once=crypto.token(), by=None)
+        rules.save(application, legal_name=student.legal_name, birth_date=student.born, contact=None)
+        if application.is_minor:
+            rules.save(application, guardian_name="Agnes " + student.legal_name.split()[-1], guardian_relation="mother")
+        rules.save(application, school_id=cast.schools[student.school].id, level=student.level)
+        rules.save(application, country=student.country, region=student.region)
+        rules.save(application, story=student.story, alias=student.alias)
+        currency = application.currency
+        lines = [Line(kind, label, term, Money(cost, currency)) for kind, label, term, cost in student.costs]
+        rules.set_needs(application, lines)
+        rules.give(application, PURPOSES, PURPOSES if application.is_minor else ())
+        if submit:
+            rules.submit(whole(application))
+    return application
+
+
+def whole(application: Application) -> Application:
+    """The application as it is now, with all that the rules look at."""
+    select = queries.in_full(queries.locked(application.id)).execution_options(populate_existing=True)
+    return db.session.scalars(select).one()
+
+
+def approve(cast: Cast, application: Application, ago: int) -> None:
+    """Two people approve, and an officer checks the consent, over a few days."""
+    with db.transaction(), day(ago):
+        rules.take_into_review(whole(application), by=cast["Victor"])
+        rules.decide(whole(application), Reason.SCHOOL_CONFIRMED, by=cast["Victor"])
+    with db.transaction(), day(ago, later=timedelta(hours=20)):
+        rules.decide(whole(application), Reason.DOCUMENTS_SEEN, note="Fee note seen.", by=cast["Vera"])
+    with db.transaction(), day(ago, later=timedelta(hours=30)):
+        how = "by telephone with the guardian, on the number that the school gave"
+        rules.check(whole(application), PURPOSES, how=how, by=cast["Safiya"])
+
+
+def bring_to(cast: Cast, application: Application, stage: str, ago: int) -> None:
+    """Take an application that was sent to the stage in which it waits today."""
+    with db.transaction(), day(ago):
+        if stage in {"in_review", "more_info", "declined"}:
+            rules.take_into_review(whole(application), by=cast["Victor"])
+        if stage == "more_info":
+            rules.ask(whole(application), "Which term does the boarding house fee cover?", by=cast["Victor"])
+        if stage == "declined":
+            for name in ("Victor", "Vera"):
+                rules.decide(whole(application), Reason.SCHOOL_NOT_CONFIRMED, by=cast[name])
+    if stage == "approved":
+        approve(cast, application, ago)
