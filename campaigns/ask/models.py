@@ -43,6 +43,7 @@ class Ask(db.Model):
     amount: Mapped[int] = mapped_column(db.Amount)  # what the company is asked for
     currency: Mapped[str] = mapped_column(sa.String(3))
     moderated_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account_user.id"))
+    moderated_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     sent_at: Mapped[datetime | None]
     quiet_until: Mapped[datetime | None]  # before this it may not become public

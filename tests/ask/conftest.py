@@ -64,6 +64,7 @@ def an_ask(
             amount=amount,
             currency=campaign.currency,
             moderated_by_id=None if state is AskState.DRAFTED else safiya.id,
+            moderated_at=None if state is AskState.DRAFTED else sent_at or clock.now(),
             sent_at=sent_at,
             quiet_until=quiet_until,
             public_at=quiet_until if public else None,

@@ -38,7 +38,7 @@ def test_who_may_not_write_is_not_sent_to_write(sign_in, safiya):
 
 
 @pytest.mark.parametrize(
-    ("state", "more", "todo"),
+    ("state", "more", "line"),
     [
         (AskState.DRAFTED, {}, "Waits for a second reader."),
         (AskState.MODERATED, {}, "ready to send"),
@@ -50,10 +50,10 @@ def test_who_may_not_write_is_not_sent_to_write(sign_in, safiya):
         (AskState.SILENT, {}, "The company can still answer."),
     ],
 )
-def test_each_ask_says_what_to_do_next(sign_in, amina, asks, state, more, todo):
+def test_each_ask_says_what_to_do_next(sign_in, amina, asks, state, more, line):
     asks(state, **more)
     page = sign_in(amina).get(LIST).text
-    assert todo in page
+    assert line in page
     assert "Company 000" in page
 
 

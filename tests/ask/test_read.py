@@ -19,6 +19,7 @@ def test_an_officer_or_a_moderator_approves(request, an_ask, reader):
     person, ask = request.getfixturevalue(reader), an_ask()
     rules.approve(ask, version=1, by=person)
     assert (ask.state, ask.moderated_by_id) == (AskState.MODERATED, person.id)
+    assert ask.moderated_at is not None
 
 
 @pytest.mark.parametrize("reader", ["amina", "marta", "victor", "tomas", "otto", "rita", "ada"])
@@ -75,7 +76,7 @@ def test_a_letter_is_sent_back_with_a_note(an_ask, safiya):
 def test_an_approved_letter_can_still_be_sent_back(an_ask, safiya):
     ask = an_ask(AskState.MODERATED)
     rules.send_back(ask, "On second thoughts: shorter.", by=safiya)
-    assert (ask.state, ask.moderated_by_id) == (AskState.DRAFTED, None)
+    assert (ask.state, ask.moderated_by_id, ask.moderated_at) == (AskState.DRAFTED, None, None)
 
 
 def test_an_approval_clears_the_note(an_ask, safiya):

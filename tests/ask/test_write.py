@@ -170,7 +170,7 @@ def test_a_changed_letter_is_a_new_version(amina, an_ask):
 def test_a_changed_letter_loses_its_approval(amina, an_ask):
     ask = an_ask(AskState.MODERATED)
     rules.edit(ask, draft(body=BODY + "More."), by=amina)
-    assert (ask.state, ask.moderated_by_id) == (AskState.DRAFTED, None)
+    assert (ask.state, ask.moderated_by_id, ask.moderated_at) == (AskState.DRAFTED, None, None)
 
 
 def test_a_changed_amount_loses_the_approval_too_but_is_no_new_letter(amina, an_ask):

@@ -45,7 +45,7 @@ def approve(ask: Ask, *, version: int, by: User) -> None:
     if letter.version != version:
         raise LetterChanged()
     ask.move_to(AskState.MODERATED)
-    ask.moderated_by_id, ask.returned_note = by.id, None
+    ask.moderated_by_id, ask.moderated_at, ask.returned_note = by.id, clock.now(), None
     audit.record(by, "ask.approved", ask, version=version)
 
 
@@ -56,7 +56,7 @@ def send_back(ask: Ask, note: str, *, by: User) -> None:
         raise NoteMissing()
     if ask.state is not AskState.DRAFTED:
         ask.move_to(AskState.DRAFTED)
-    ask.moderated_by_id, ask.returned_note = None, note
+    ask.moderated_by_id, ask.moderated_at, ask.returned_note = None, None, note
     audit.record(by, "ask.sent_back", ask)
 
 

@@ -130,7 +130,7 @@ def edit(ask: Ask, draft: Draft, *, by: User) -> None:
         _write(ask, draft, letter.version + 1, by)
     if ask.state is AskState.MODERATED:
         ask.move_to(AskState.DRAFTED)
-    ask.moderated_by_id = ask.returned_note = None
+    ask.moderated_by_id = ask.moderated_at = ask.returned_note = None
     ask.contact_name, ask.contact_email = text.one_line(draft.contact_name), _address(draft)
     ask.amount = draft.amount.amount
     audit.record(by, "ask.edited", ask)

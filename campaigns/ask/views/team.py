@@ -14,7 +14,7 @@ from campaigns.ask import queries, rules
 from campaigns.ask.forms import AskForm, ReadForm, StepForm
 from campaigns.ask.models import Ask
 from campaigns.ask.rules.ladder import free_from
-from campaigns.ask.states import UNSENT, AskState, next_step
+from campaigns.ask.states import UNSENT, AskState, Next, next_step
 from campaigns.ask.views.base import apart, blueprint, letter_of
 from campaigns.campaign.models import Campaign
 from campaigns.campaign.states import CampaignState
@@ -59,20 +59,29 @@ def mine(slug: str) -> ResponseReturnValue:
     community = _community(slug, Action.VIEW_COMMUNITY)
     group = request.args.get("stage", "")
     rows = queries.list_of(community.id, GROUPS.get(group))
-    page = paging.page(rows, Ask.id, before=request.args.get("before"))
-    by_state = dict(db.session.execute(queries.counts(community.id)).all())
-    counts = {name: sum(by_state.get(state, 0) for state in states) for name, states in GROUPS.items()}
-    may_write = access.allows(current_user, Action.WRITE_ASK, community)
     return render_template(
         "ask/mine.html",
         community=community,
-        page=page,
+        page=paging.page(rows, Ask.id, before=request.args.get("before")),
         group=group,
-        counts=counts,
-        may_write=may_write,
+        counts=_counts(community),
+        may_write=access.holds(current_user, Action.WRITE_ASK, community),
+        own_steps=_own_steps(community),
         next=_next,
         money=Money,
     )
+
+
+def _own_steps(community: Community) -> set[Next]:
+    """What this person could do next, where an ask waits for it."""
+    writes = access.holds(current_user, Action.WRITE_ASK, community)
+    reads = access.holds(current_user, Action.MODERATE_ASK, community)
+    return ({Next.REVISE, Next.SEND, Next.PUBLISH, Next.CLOSE} if writes else set()) | ({Next.READ} if reads else set())
+
+
+def _counts(community: Community) -> dict[str, int]:
+    by_state = dict(db.session.execute(queries.counts(community.id)).all())
+    return {name: sum(by_state.get(state, 0) for state in states) for name, states in GROUPS.items()}
 
 
 def _next(row: Any) -> str:
