@@ -4,6 +4,7 @@ import base64
 import binascii
 import zlib
 from collections.abc import Sequence
+from contextlib import closing
 from typing import Any
 
 from wtforms import BooleanField, DateField, FileField, HiddenField, SelectChoice, SelectField, StringField
@@ -109,7 +110,8 @@ class ImportForm(Form):
     def content(self) -> bytes:
         """The file's bytes. Raises NoFile, Unkept."""
         if self.is_first:
-            data: bytes = self.file.data.read(MOST_BYTES + 1)
+            with closing(self.file.data) as sent:
+                data: bytes = sent.read(MOST_BYTES + 1)
             return data
         if not self.kept.data:
             raise NoFile()

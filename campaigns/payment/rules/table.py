@@ -42,7 +42,7 @@ def read_table(data: bytes) -> Table:
         raise BadTable("The file is larger than 1 MB. Export a shorter period.")
     rows = max((_split(decoded(data), mark) for mark in DELIMITERS), key=_fit)
     at = _heading_at(rows)
-    heading, body = rows[at][1], rows[at + 1 :]
+    heading, body = (rows[at][1], rows[at + 1 :]) if rows else ((), [])
     if len(heading) < 2:
         raise BadTable("This is not a table: no columns were found in it.")
     if len(body) > MOST_ROWS:
@@ -67,9 +67,11 @@ def _fit(rows: list[tuple[int, tuple[str, ...]]]) -> tuple[bool, int]:
 
 
 def _heading_at(rows: list[tuple[int, tuple[str, ...]]]) -> int:
-    known = (at for at, (_, cells) in enumerate(rows[:HEADING_WITHIN]) if is_heading(cells))
-    widest = max((len(cells) for _, cells in rows[:HEADING_WITHIN]), default=0)
-    return next(known, next(at for at, (_, cells) in enumerate(rows) if len(cells) == widest))
+    """The first row that names a date and an amount, else the first of the widest."""
+    first = rows[:HEADING_WITHIN]
+    best = max(range(len(first)), key=lambda at: (is_heading(first[at][1]), len(first[at][1])), default=0)
+    known = (at for at, (_, cells) in enumerate(first) if is_heading(cells))
+    return next(known, best)
 
 
 def _named_once(heading: tuple[str, ...]) -> tuple[str, ...]:
