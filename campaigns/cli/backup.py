@@ -121,7 +121,7 @@ def write(folder: Path) -> tuple[Path, list[str]]:
 def _add_uploads(archive: Archive) -> tuple[dict[str, str], list[str]]:
     files, missing, store = {}, [], storage.current()
     with db.reading():
-        known = db.session.execute(sa.select(File.key, File.mime).order_by(File.id)).tuples().all()
+        known = db.session.execute(sa.select(File.key, File.mime).order_by(File.id)).all()
     for key, mime in known:
         try:
             archive.add(f"uploads/{key}", store.get(key))
