@@ -131,15 +131,18 @@ def lapsed(purpose: Purpose, now: "sa.ColumnElement[datetime] | None" = None) ->
     It holds as `student.queries.consented` says; here `now` may be a parameter, so that a statement is built once.
     """
     later = aliased(Consent)
-    overtaken = sa.exists().where(
-        later.application_id == Consent.application_id, later.purpose == Consent.purpose, later.id > Consent.id
+    withdrawn = sa.exists().where(
+        later.application_id == Consent.application_id,
+        later.purpose == Consent.purpose,
+        later.event == ConsentEvent.WITHDRAWN,
+        later.id > Consent.id,
     )
     holds = sa.exists().where(
         Consent.application_id == Need.application_id,
         Consent.purpose == purpose,
         Consent.event == ConsentEvent.CHECKED,
         Consent.expires_at > (clock.now() if now is None else now),
-        ~overtaken,
+        ~withdrawn,
     )
     return (
         sa.select(BudgetLine.id)
