@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+import pyotp
 import sqlalchemy as sa
 
 from campaigns.account import rules as account
@@ -13,7 +14,6 @@ from campaigns.community.states import CommunityKind
 from campaigns.kit import clock, db
 
 PASSWORD = "every cent is followed"  # noqa: S105 - for sample people on somebody's own machine
-SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105 - the same
 
 ROLES = {
     "ada@vouch.example": "administrator of Vouch",
@@ -86,7 +86,7 @@ def _person(name: str, email: str) -> User:
     family = {"Ada": "Brandt", "Mo": "Haddad", "Amina": "Odhiambo", "Marta": "Keller", "Victor": "Otieno"}
     family |= {"Vera": "Njeri", "Safiya": "Hassan", "Tomas": "Lind", "Gwen": "Parry", "Hugh": "Lloyd"}
     user = account.create_user(f"{name} {family.get(name, 'Mensah')}", email, PASSWORD)
-    user.totp_secret, user.totp_confirmed_at = SECRET, clock.now()
+    user.totp_secret, user.totp_confirmed_at = pyotp.random_base32(), clock.now()
     user.second_factor = user.reauthenticated = True
     return user
 
