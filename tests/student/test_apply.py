@@ -148,11 +148,12 @@ def test_without_an_application_every_page_leads_to_the_code(client, lantern, pa
     assert (answer.status_code, answer.location) == (303, "/apply/resume")
 
 
+STEPS = ["about", "guardian", "school?q=college", "school?unlisted=yes", "place", "needs", "story", "appearance"]
+
+
 @pytest.mark.parametrize(
     "path",
-    ["", "/lantern", "/resume", "/code", "/tasks", "/tasks/about", "/tasks/guardian", "/tasks/school?q=college"]
-    + ["/tasks/school?unlisted=yes", "/tasks/place", "/tasks/needs", "/tasks/story", "/tasks/appearance"]
-    + ["/tasks/consent", "/tasks/check"],
+    ["", "/lantern", "/resume", "/code", "/tasks", *(f"/tasks/{step}" for step in [*STEPS, "consent", "check"])],
 )
 def test_a_page_and_its_style_sheet_are_light_and_without_script(client, lantern, a_college, hold, a_draft, path):
     hold(a_draft())

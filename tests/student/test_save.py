@@ -175,7 +175,8 @@ def test_an_unlisted_school_is_kept_as_typed_until_two_people_approve(begin, sch
     student = begin()
     submit(student, "/apply/tasks/school?q=mwangaza", school_id=str(school.id), level="Year 3")
 
-    submit(student, "/apply/tasks/school?unlisted=yes", school_name="Kisumu College", school_country="KE", level="Year 1")
+    typed = {"school_name": "Kisumu College", "school_country": "KE", "level": "Year 1"}
+    submit(student, "/apply/tasks/school?unlisted=yes", **typed)
 
     now = application()
     assert (now.school_id, now.school_name, now.school_country) == (None, "Kisumu College", "KE")

@@ -1,9 +1,7 @@
 """Every change to an application: the student's, the team's, and consent."""
 
-from campaigns.student.rules.codes import grouped
 from campaigns.student.rules.consent import (
     NoConsent,
-    Standing,
     check,
     give,
     has_consent,
@@ -13,7 +11,6 @@ from campaigns.student.rules.consent import (
 )
 from campaigns.student.rules.draft import (
     Line,
-    NoSuchSchool,
     answer,
     leave,
     renew_code,
@@ -25,27 +22,21 @@ from campaigns.student.rules.draft import (
 )
 from campaigns.student.rules.progress import groups, missing
 from campaigns.student.rules.vetting import (
-    AlreadyDecided,
     ask,
     decide,
     read_identity,
     support,
     take_into_review,
-    verdict_of,
 )
 
 __all__ = [
-    "AlreadyDecided",
     "Line",
     "NoConsent",
-    "NoSuchSchool",
-    "Standing",
     "answer",
     "ask",
     "check",
     "decide",
     "give",
-    "grouped",
     "groups",
     "has_consent",
     "leave",
@@ -61,6 +52,5 @@ __all__ = [
     "submit",
     "support",
     "take_into_review",
-    "verdict_of",
     "withdraw",
 ]
