@@ -42,6 +42,10 @@ class User(UserMixin, db.Model):
     second_factor: bool = False
     reauthenticated: bool = False
 
+    # Flask-Login compares by session token, so that two people without a session would be one.
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
+
     def get_id(self) -> str:
         """What the signed cookie carries: the token of this session's row, not the user's number."""
         return self.session_token or ""
