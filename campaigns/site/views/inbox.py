@@ -26,6 +26,7 @@ def _summary(key: str, letter: Message) -> dict[str, Any]:
         "sender": letter["To"],
         "at": parsedate_to_datetime(letter["Date"]),
         "excerpt": " ".join(text.split())[:120],
+        "unread": False,
     }
 
 
