@@ -126,6 +126,11 @@ def school(school_id: int | None) -> sa.Select[Organisation]:
     )
 
 
+def needs_of(application_id: int) -> sa.Select[Need]:
+    """The costs of one application, in the order in which they were told."""
+    return sa.select(Need).where(Need.application_id == application_id).order_by(Need.id)
+
+
 def consents_of(application_id: int) -> sa.Select[Consent]:
     """The whole trail of consent of one application, oldest first."""
     return sa.select(Consent).where(Consent.application_id == application_id).order_by(Consent.id)

@@ -114,6 +114,45 @@ def test_saving_again_changes_lines_instead_of_doubling_them(begin):
     assert kept() == [("Fees", 95_000)]
 
 
+def test_a_cost_that_was_kept_stays_as_it_was_while_its_change_is_wrong(begin):
+    student = begin()
+    submit(student, URL, **a_line(0), **a_line(1, label="Books"))
+
+    answer = submit(student, URL, **a_line(0, amount="x"), **a_line(1, label="Set books"))
+
+    assert answer.status_code == 422
+    assert kept() == [("Fees", 90_000), ("Set books", 90_000)]
+
+
+def test_a_line_that_was_just_kept_is_known_on_the_same_page(begin):
+    student = begin()
+    page = submit(student, URL, **a_line(0), add="yes").text
+    number = page.split('name="lines-0-number" type="hidden" value="')[1].split('"')[0]
+
+    submit(student, URL, **a_line(0, amount="0"), **{"lines-0-number": number})
+
+    assert kept() == [("Fees", 90_000)]
+
+
+def test_another_students_cost_is_out_of_reach(begin, an_application):
+    an_application(needs=[("Theirs", 100)])
+    theirs = db.session.query(Need.id).scalar()
+    student = begin()
+
+    submit(student, URL, **a_line(0, label="Mine"), **{"lines-0-number": str(theirs)})
+    submit(student, URL, **a_line(0, amount="x"), **{"lines-0-number": str(theirs)})
+
+    assert ("Theirs", 100) in kept()
+
+
+@pytest.mark.parametrize("number", ["x", "-1", str(10**30), "²"])
+def test_a_made_up_number_is_a_new_line(begin, number):
+    answer = submit(begin(), URL, **a_line(0), **{"lines-0-number": number})
+
+    assert answer.status_code == 303
+    assert kept() == [("Fees", 90_000)]
+
+
 def test_no_more_than_twenty_lines_are_taken(begin):
     lines = {}
     for at in range(30):

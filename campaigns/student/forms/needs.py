@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from wtforms import FieldList, FormField, SelectChoice, SelectField, StringField
+from wtforms import FieldList, FormField, HiddenField, SelectChoice, SelectField, StringField
 from wtforms.validators import DataRequired, Length
 
 from campaigns.kit.forms import Form, MoneyField
@@ -31,6 +31,7 @@ class LineForm(Form):
 
         csrf = False
 
+    number = HiddenField()  # of the row, where the cost was kept before
     kind = SelectField("What for", choices=[SelectChoice(kind.value, label) for kind, label in KINDS.items()])
     label = StringField("Which one", [DataRequired("Say what it is, such as Fees of term 1."), Length(max=120)])
     amount = MoneyField("Amount", [DataRequired("Enter the amount.")])
@@ -48,7 +49,14 @@ class LineForm(Form):
     @property
     def line(self) -> Line:
         """The cost; only of a line that is neither blank nor wrong."""
-        return Line(NeedKind(self.kind.data), self.label.data or "", self.term.data or "", self.amount.data)
+        kind = NeedKind(self.kind.data)
+        return Line(kind, self.label.data or "", self.term.data or "", self.amount.data, self.row)
+
+    @property
+    def row(self) -> int | None:
+        """The number of the row, where the cost was kept before."""
+        typed = self.number.data or ""
+        return int(typed) if typed.isdecimal() and len(typed) < 19 else None
 
 
 class NeedsForm(Form):
@@ -73,6 +81,11 @@ class NeedsForm(Form):
             self.lines.append_entry().form.amount.for_currency(currency)
 
     @property
-    def right(self) -> list[Line]:
+    def right(self) -> list[LineForm]:
         """The lines that can be kept."""
-        return [entry.form.line for entry in self.lines if not entry.form.is_blank and not entry.form.errors]
+        return [entry.form for entry in self.lines if not entry.form.is_blank and not entry.form.errors]
+
+    @property
+    def wrong(self) -> set[int]:
+        """The rows behind lines that are wrong now: what was kept before stays until they are right."""
+        return {entry.form.row for entry in self.lines if entry.form.errors and entry.form.row}

@@ -1,6 +1,6 @@
 """The student's side: starting, saving step by step, sending, answering, coming back, leaving."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -55,12 +55,13 @@ class Incomplete(Refused):
 
 
 class Line(NamedTuple):
-    """A cost as the student tells it."""
+    """A cost as the student tells it; `number` is the row of one that was told before."""
 
     kind: NeedKind
     label: str
     term: str
     amount: Money
+    number: int | None = None
 
 
 def start(community: Community, *, once: str, by: User | None) -> tuple[Application, str]:
@@ -142,23 +143,26 @@ def _one_school(given: Mapping[str, Any]) -> dict[str, None]:
     return {"school_name": None, "school_country": None}
 
 
-def set_needs(application: Application, lines: Sequence[Line]) -> None:
-    """Replace the costs by these. Raises NotYours."""
+def set_needs(application: Application, lines: Sequence[Line], *, keep: Collection[int] = ()) -> list[Need]:
+    """Make these the costs, and return their rows in order; rows in `keep` stay as they are, all others go.
+
+    Raises NotYours.
+    """
     _require_editable(application)
-    db.session.execute(sa.delete(Need).where(Need.application_id == application.id))
-    for line in lines:
-        db.session.add(
-            Need(
-                application_id=application.id,
-                kind=line.kind,
-                label=line.label,
-                term=line.term,
-                amount=line.amount.amount,
-                currency=application.currency,
-            )
-        )
+    stored = {need.id: need for need in db.session.scalars(queries.needs_of(application.id))}
+    needs = [_told(application, stored.get(line.number or 0), line) for line in lines]
+    db.session.add_all(needs)
     db.session.flush()
+    gone = stored.keys() - {need.id for need in needs} - set(keep)
+    db.session.execute(sa.delete(Need).where(Need.id.in_(gone)))
     db.session.expire(application, ["needs"])
+    return needs
+
+
+def _told(application: Application, need: Need | None, line: Line) -> Need:
+    need = need or Need(application_id=application.id, currency=application.currency)
+    need.kind, need.label, need.term, need.amount = line.kind, line.label, line.term, line.amount.amount
+    return need
 
 
 def answer(application: Application, text: str) -> None:

@@ -88,19 +88,25 @@ def needs() -> ResponseReturnValue:
     form = the.NeedsForm(data={"lines": [_told(need) for need in application.needs]})
     form.for_currency(application.currency)
     pressed = form.press(request.form)
-    if form.is_submitted():
-        form.validate()
-        rules.set_needs(application, form.right)
-        db.session.commit()  # what is right stays, although the page that shows what is wrong answers 422
-        if not form.errors and not pressed:
-            return redirect(url_for("student.tasks"), 303)
-    total = sum((line.amount for line in form.right), Money.zero(application.currency))
+    if form.is_submitted() and _needs_saved(form, application) and not pressed:
+        return redirect(url_for("student.tasks"), 303)
+    total = sum((each.line.amount for each in form.right), Money.zero(application.currency))
     form.make_room(application.currency, add="add" in request.form)
     return render_template("student/needs.html", form=form, application=application, total=total), form.status
 
 
+def _needs_saved(form: the.NeedsForm, application: Application) -> bool:
+    form.validate()
+    kept = rules.set_needs(application, [each.line for each in form.right], keep=form.wrong)
+    for each, need in zip(form.right, kept, strict=True):
+        each.number.data = str(need.id)
+    db.session.commit()  # what is right stays, although the page that shows what is wrong answers 422
+    return not form.errors
+
+
 def _told(need: Need) -> dict[str, object]:
-    return {"kind": need.kind.value, "label": need.label, "term": need.term, "amount": need.money}
+    kept = {"number": str(need.id), "kind": need.kind.value, "label": need.label}
+    return kept | {"term": need.term, "amount": need.money}
 
 
 @blueprint.route("/apply/tasks/story", methods=BOTH)
