@@ -8,7 +8,7 @@ from contextlib import closing
 from typing import Any
 
 from wtforms import BooleanField, DateField, FileField, HiddenField, SelectChoice, SelectField, StringField
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from campaigns.kit import clock
 from campaigns.kit.errors import Refused
@@ -45,7 +45,7 @@ class RecordForm(Form):
     """Money seen at the bank."""
 
     amount = MoneyField("Amount that arrived", [DataRequired("Type the amount.")])
-    booked_on = DateField("On which day", [DataRequired("Enter the day.")], default=clock.today)
+    booked_on = DateField("On which day", [InputRequired("Enter the day.")], default=clock.today)
     own_id = StringField(
         "The bank's own reference for it",
         [DataRequired("Type it as the statement has it."), Length(max=100, message="Use at most 100 characters.")],

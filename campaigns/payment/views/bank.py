@@ -55,7 +55,7 @@ def entries(slug: str) -> ResponseReturnValue:
     return _entries(community_for(slug)), 200
 
 
-@blueprint.post("/a/<slug>/money/entries/<int:entry_id>/confirm")
+@blueprint.post("/a/<slug>/money/entries/<int(max=2147483647):entry_id>/confirm")
 @web.signed_in
 def confirm(slug: str, entry_id: int) -> ResponseReturnValue:
     """Book an entry as the payment that it is matched with."""
@@ -78,7 +78,7 @@ def confirm_exact(slug: str) -> ResponseReturnValue:
     return redirect(url_for("payment.entries", slug=slug), 303)
 
 
-@blueprint.get("/a/<slug>/money/entries/<int:entry_id>")
+@blueprint.get("/a/<slug>/money/entries/<int(max=2147483647):entry_id>")
 @web.signed_in
 def match(slug: str, entry_id: int) -> ResponseReturnValue:
     """Choose which pledge an entry pays, or set it aside."""
@@ -86,7 +86,7 @@ def match(slug: str, entry_id: int) -> ResponseReturnValue:
     return _match(community, _entry(community, entry_id), IgnoreForm()), 200
 
 
-@blueprint.post("/a/<slug>/money/entries/<int:entry_id>/match")
+@blueprint.post("/a/<slug>/money/entries/<int(max=2147483647):entry_id>/match")
 @web.signed_in
 def choose(slug: str, entry_id: int) -> ResponseReturnValue:
     """Match an entry with the pledge that was chosen."""
@@ -101,7 +101,7 @@ def choose(slug: str, entry_id: int) -> ResponseReturnValue:
     return _match(community, _entry(community, entry_id), form), 422
 
 
-@blueprint.post("/a/<slug>/money/entries/<int:entry_id>/ignore")
+@blueprint.post("/a/<slug>/money/entries/<int(max=2147483647):entry_id>/ignore")
 @web.signed_in
 def ignore(slug: str, entry_id: int) -> ResponseReturnValue:
     """Set an entry aside that pays no pledge."""
@@ -114,7 +114,7 @@ def ignore(slug: str, entry_id: int) -> ResponseReturnValue:
     return _match(community, _entry(community, entry_id), form), 422
 
 
-@blueprint.post("/a/<slug>/money/entries/<int:entry_id>/take-up")
+@blueprint.post("/a/<slug>/money/entries/<int(max=2147483647):entry_id>/take-up")
 @web.signed_in
 def take_up(slug: str, entry_id: int) -> ResponseReturnValue:
     """Put an ignored entry back among those that wait."""

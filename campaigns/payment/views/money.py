@@ -39,7 +39,7 @@ def cases(slug: str) -> ResponseReturnValue:
     return render_template("payment/cases.html", cases=open_ones, page=page, **place(community))
 
 
-@blueprint.route("/a/<slug>/money/cases/<int:case_id>", methods=["GET", "POST"])
+@blueprint.route("/a/<slug>/money/cases/<int(max=2147483647):case_id>", methods=["GET", "POST"])
 @web.signed_in
 def case(slug: str, case_id: int) -> ResponseReturnValue:
     """Close a case with what came of it."""

@@ -14,7 +14,7 @@ from campaigns.pledge import queries as pledges
 from campaigns.pledge.models import Pledge
 
 
-@blueprint.get("/p/<ref>/receipt/<int:number>.pdf")
+@blueprint.get("/p/<ref>/receipt/<int(max=2147483647):number>.pdf")
 @web.guest
 def receipt(ref: str, number: int) -> ResponseReturnValue:
     """The receipt for one instalment, for whoever holds the pledge's link."""

@@ -88,7 +88,7 @@ def _place(community: Community) -> dict[str, Any]:
 
 def _filters(community: Community) -> list[tuple[str, str, str, int]]:
     """A tab for all, and one for each status that occurs, with how many there are."""
-    counts = dict(db.session.execute(queries.counts(community.id)).tuples().all())
+    counts = {row[0]: row[1] for row in db.session.execute(queries.counts(community.id))}
     url = partial(url_for, "pledge.mine", slug=community.slug)
     found = [status for status in PledgeStatus if status in counts or status is _status()]
     tabs = [(each.value, words(each).capitalize(), url(status=each.value), counts.get(each, 0)) for each in found]
