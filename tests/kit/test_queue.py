@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from huey import MemoryHuey, PostgresHuey, RedisHuey, SqliteHuey
+from structlog.testing import capture_logs
 
 from campaigns.app import create_app
 from campaigns.kit import db, queue
@@ -61,24 +62,26 @@ class TestNudge:
         db.session.commit()
         assert waiting(app) == 1
 
-    def test_a_queue_that_is_down_loses_the_nudge_and_nothing_else(self, app, monkeypatch, capsys):
+    def test_a_queue_that_is_down_loses_the_nudge_and_nothing_else(self, app, monkeypatch):
         def broken(*_: object) -> None:
             raise ConnectionError("nobody listens")
 
         monkeypatch.setattr(app.extensions["queue"].storage, "enqueue", broken)
         db.session.execute(sa.text("SELECT 1"))
         queue.nudge(work)
-        db.session.commit()
-        assert "queue.nudge_lost" in "".join(capsys.readouterr())
+        with capture_logs() as logs:
+            db.session.commit()
+        assert [entry["event"] for entry in logs] == ["queue.nudge_lost"]
         queue.run_all()
         assert "work" in done
 
 
 class TestSweeps:
-    def test_all_are_run_and_a_broken_one_keeps_no_other_from_it(self, app, capsys):
-        queue.run_all()
+    def test_all_are_run_and_a_broken_one_keeps_no_other_from_it(self, app):
+        with capture_logs() as logs:
+            queue.run_all()
         assert done == ["failing", "work"]
-        assert "this sweep is broken" in "".join(capsys.readouterr())
+        assert [(entry["event"], entry["sweep"]) for entry in logs] == [("queue.sweep_failed", f"{__name__}.failing")]
 
     def test_what_a_broken_one_began_is_rolled_back(self, app):
         def half() -> None:
