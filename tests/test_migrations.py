@@ -60,8 +60,9 @@ def elsewhere(tmp_path: Path) -> Path:
 def differences() -> list[object]:
     """What autogeneration would still have to write."""
     with db.sql.engine.connect() as connection:
-        options = {"compare_type": True, "include_name": lambda name, kind, _: kind != "table" or "_fts" not in name}
-        return list(compare_metadata(MigrationContext.configure(connection, opts=options), db.sql.metadata))
+        metadata = db.sql.metadata
+        ours = {"include_name": lambda name, kind, _: guards.is_ours(name, kind, metadata)}
+        return list(compare_metadata(MigrationContext.configure(connection, opts=ours | {"compare_type": True}), metadata))
 
 
 def triggers() -> set[str]:

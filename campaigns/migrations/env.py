@@ -23,8 +23,7 @@ def _render_item(kind: str, item: Any, _autogen: Any) -> str | bool:
 
 
 def _is_ours(name: str | None, kind: str, _parents: Any) -> bool:
-    """Leave alone what full-text search keeps for itself."""
-    return kind != "table" or name in METADATA.tables or "_fts" not in (name or "")
+    return guards.is_ours(name, kind, METADATA)
 
 
 def _revise(_context: Any, _revision: Any, directives: list[Any]) -> None:

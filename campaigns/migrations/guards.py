@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic.autogenerate import renderers
 from alembic.operations import MigrateOperation, Operations
-from alembic.operations.ops import CreateTableOp, MigrationScript, OpContainer
+from alembic.operations.ops import CreateTableOp, DropTableOp, MigrationScript, OpContainer
 from sqlalchemy.sql.ddl import DDL
 
 
@@ -46,9 +46,14 @@ def _render(_context: object, operation: OnlyOnOp) -> str:
     return f"op.only_on({operation.dialect!r}, {operation.statement!r})"
 
 
-def statements_of(table: sa.Table) -> Iterator[tuple[str, str]]:
-    """What is run after this table is created: (database, statement)."""
-    for listener in table.dispatch.after_create:
+def is_ours(name: str | None, kind: str, metadata: sa.MetaData) -> bool:
+    """Whether autogeneration should look at it: full-text search keeps tables of its own beside the models."""
+    return kind != "table" or name in metadata.tables or "_search" not in (name or "")
+
+
+def statements_of(table: sa.Table, moment: str = "after_create") -> Iterator[tuple[str, str]]:
+    """What is run after this table is created, or `before_drop`: (database, statement)."""
+    for listener in getattr(table.dispatch, moment):
         condition = getattr(listener, "_ddl_if", None)
         if isinstance(listener, DDL) and condition is not None:
             names = {"table": table.name, "schema": "", "fullname": table.name}
@@ -56,14 +61,20 @@ def statements_of(table: sa.Table) -> Iterator[tuple[str, str]]:
 
 
 def add_statements(script: MigrationScript, metadata: sa.MetaData) -> None:
-    """Put after each table that a revision creates what its model attaches to it."""
-    for container in script.upgrade_ops_list:
+    """Put beside each table that a revision creates or drops what its model attaches to that."""
+    for container in (*script.upgrade_ops_list, *script.downgrade_ops_list):
         container.ops = list(_with_statements(container, metadata))
 
 
 def _with_statements(container: OpContainer, metadata: sa.MetaData) -> Iterator[MigrateOperation]:
     for operation in container.ops:
+        if isinstance(operation, DropTableOp):
+            yield from _attached(metadata.tables[operation.table_name], "before_drop")
         yield operation
         if isinstance(operation, CreateTableOp):
-            for dialect, statement in statements_of(metadata.tables[operation.table_name]):
-                yield OnlyOnOp(dialect, statement)
+            yield from _attached(metadata.tables[operation.table_name], "after_create")
+
+
+def _attached(table: sa.Table, moment: str) -> Iterator[MigrateOperation]:
+    for dialect, statement in statements_of(table, moment):
+        yield OnlyOnOp(dialect, statement)
