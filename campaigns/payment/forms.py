@@ -19,7 +19,7 @@ from campaigns.payment.rules.table import MOST_BYTES, Table
 ROLES = {
     "date": "Date",
     "amount": "Amount",
-    "credit": "Paid in (where amounts in and out have columns of their own)",
+    "credit": "Paid in",
     "debit": "Paid out",
     "currency": "Currency",
     "payer": "Payer",

@@ -13,7 +13,6 @@ from campaigns.community import queries as communities
 from campaigns.community.models import Community
 from campaigns.kit import db, paging, web
 from campaigns.kit.money import Money
-from campaigns.kit.states import words
 from campaigns.kit.tables import csv_text
 from campaigns.pledge import queries, rules
 from campaigns.pledge.models import Pledge
@@ -82,17 +81,18 @@ def _place(community: Community) -> dict[str, Any]:
         "status": _status(),
         "filters": _filters(community),
         "messages": db.session.execute(queries.messages(community.id)).all(),
+        "may_record": access.allows(current_user, Action.RECORD_PAYMENT, community),
         "may_edit": access.allows(current_user, Action.EDIT_CAMPAIGN, community),
     }
 
 
-def _filters(community: Community) -> list[tuple[str, str, str, int]]:
-    """A tab for all, and one for each status that occurs, with how many there are."""
+def _filters(community: Community) -> list[tuple[str, str, int]]:
+    """All pledges, and each status that occurs: its address, and how many there are."""
     counts = {row[0]: row[1] for row in db.session.execute(queries.counts(community.id))}
     url = partial(url_for, "pledge.mine", slug=community.slug)
     found = [status for status in PledgeStatus if status in counts or status is _status()]
-    tabs = [(each.value, words(each).capitalize(), url(status=each.value), counts.get(each, 0)) for each in found]
-    return [("", "All", url(), sum(counts.values())), *tabs]
+    by_status = [(each.value, url(status=each.value), counts.get(each, 0)) for each in found]
+    return [("", url(), sum(counts.values())), *by_status]
 
 
 def _pages(slug: str, page: paging.Page) -> dict[str, str | None]:
