@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import DBAPIError
-from werkzeug.exceptions import Forbidden, HTTPException, InternalServerError
+from werkzeug.exceptions import Forbidden, HTTPException, InternalServerError, NotFound
 
 from campaigns.kit import crypto, db
 from campaigns.kit.errors import Busy, NotAllowed, Refused
@@ -91,6 +91,8 @@ def _knock() -> ResponseReturnValue | None:
     db.set_reading(request.method in SAFE_METHODS)
     if level is None:  # no such address, or not with this method: the router says so
         return None
+    if "\x00" in request.path or b"%00" in request.query_string:
+        raise NotFound  # nothing here has such a name, and PostgreSQL cannot even be asked for it
     if level is Access.DEVELOPMENT and not current_app.config["DEVELOPMENT"]:
         return _page(404, *MESSAGES[404])
     if request.method not in SAFE_METHODS and level is not Access.MACHINE:

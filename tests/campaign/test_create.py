@@ -149,7 +149,14 @@ def test_the_deadline_is_after_today_and_within_two_years(lantern, amina, amber,
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("title", ""), ("title", "x" * 121), ("summary", ""), ("summary", "x" * 201), ("story", ""), ("story", "x" * 20_001)],
+    [
+        ("title", ""),
+        ("title", "x" * 121),
+        ("summary", ""),
+        ("summary", "x" * 201),
+        ("story", ""),
+        ("story", "x" * 20_001),
+    ],
 )
 def test_words_are_neither_empty_nor_endless(lantern, amina, amber, say, needs_of, field, value):
     with pytest.raises(Refused) as refusal:

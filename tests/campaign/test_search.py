@@ -8,10 +8,41 @@ from campaigns.kit import db
 pytestmark = pytest.mark.both_databases
 
 HOSTILE = [
-    '"', "'", '""', "a' OR '1'='1", "'; DROP TABLE campaign; --", "*", "nurse*", "NEAR(", "nurse AND", "OR", "NOT nurse",
-    "title:nurse", "^nurse", "nurse -western", "{title} : nurse", "(((", ")", "a & b | !c", "a <-> b", ":*", "\\", "%", "_",
-    "\x00", "nurse\x00", "🙂", "<script>", "\u202e", "x" * 5_000, " ".join(["nurse"] * 500), "&", "!", "|", "a:b:*",
-]  # fmt: skip
+    '"',
+    "'",
+    '""',
+    "a' OR '1'='1",
+    "'; DROP TABLE campaign; --",
+    "*",
+    "nurse*",
+    "NEAR(",
+    "nurse AND",
+    "OR",
+    "NOT nurse",
+    "title:nurse",
+    "^nurse",
+    "nurse -western",
+    "{title} : nurse",
+    "(((",
+    ")",
+    "a & b | !c",
+    "a <-> b",
+    ":*",
+    "\\",
+    "%",
+    "_",
+    "\x00",
+    "nurse\x00",
+    "🙂",
+    "<script>",
+    "\u202e",
+    "x" * 5_000,
+    " ".join(["nurse"] * 500),
+    "&",
+    "!",
+    "|",
+    "a:b:*",
+]
 
 
 def found(typed):
