@@ -10,13 +10,11 @@ from campaigns.disbursement.models import Disbursement, DisbursementPart
 from campaigns.disbursement.states import DisbursementState
 from campaigns.kit import clock
 from campaigns.payment.models import BankEntry, PaymentCase
-from campaigns.payment.states import EntryState
+from campaigns.payment.queries import OPEN_ENTRIES
 from campaigns.pledge.models import Instalment, Pledge
 from campaigns.pledge.states import InstalmentState
 from campaigns.site.queries.today import NO_MOMENT, NOTHING, Rows, rows
 from campaigns.student.models import Decision, Need
-
-UNSETTLED = (EntryState.PROPOSED, EntryState.UNMATCHED)
 
 
 def overdue(_user: User, organisation_id: int) -> Rows:
@@ -35,7 +33,9 @@ def overdue(_user: User, organisation_id: int) -> Rows:
 def bank_entries(_user: User, organisation_id: int) -> Rows:
     """Money that arrived and is not matched with a pledge for sure."""
     of_community = BankEntry.organisation_id == organisation_id
-    return rows(NOTHING, NOTHING, NO_MOMENT).select_from(BankEntry).where(of_community, BankEntry.state.in_(UNSETTLED))
+    return (
+        rows(NOTHING, NOTHING, NO_MOMENT).select_from(BankEntry).where(of_community, BankEntry.state.in_(OPEN_ENTRIES))
+    )
 
 
 def cases(_user: User, organisation_id: int) -> Rows:
