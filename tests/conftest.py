@@ -15,7 +15,7 @@ from campaigns.kit.web import VouchApp
 from tests import postgres
 from tests.cast.browser import Browser
 
-pytest_plugins = ["tests.cast.people", "tests.cast.things", "tests.cast.cards"]
+pytest_plugins = ["tests.cast.people", "tests.cast.things", "tests.cast.cards", "tests.cast.world"]
 
 
 def pytest_configure(config: pytest.Config) -> None:

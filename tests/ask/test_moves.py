@@ -8,7 +8,7 @@ from campaigns.ask.models import Ask
 from campaigns.ask.states import MOVES, SILENT_AFTER, AskState, Next, next_step
 from campaigns.kit.errors import IllegalMove
 
-PRESENT = [(start, end) for start, ends in MOVES.items() for end in ends]
+PRESENT = [(start, end) for start, ends in MOVES.items() for end in sorted(ends)]
 ABSENT = [(start, end) for start in AskState for end in AskState if end not in MOVES.get(start, set())]
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 

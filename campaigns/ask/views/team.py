@@ -45,7 +45,11 @@ def _community(slug: str, action: Action) -> Community:
 
 
 def _find(slug: str, ref: str) -> Ask:
-    return db.one_or_404(queries.visible_to(current_user, slug).where(Ask.ref == ref))
+    """One ask, for the team or for whoever reads letters for Vouch; 404 for anybody else."""
+    ask = db.one_or_404(queries.visible_to(current_user, slug).where(Ask.ref == ref))
+    member = current_user.roles_in(ask.organisation_id)
+    access.require(current_user, Action.VIEW_COMMUNITY if member else Action.MODERATE_ASK, ask)
+    return ask
 
 
 def _managed(slug: str, ref: str) -> ResponseReturnValue:

@@ -22,8 +22,8 @@ class MoneyUnderway(Refused):
 
 def pause(campaign: Campaign, *, by: User) -> None:
     """Take no pledges for a while. Raises NotAllowed, IllegalMove. A safeguarding officer may, too."""
-    if not access.allows(by, Action.REVIEW_CAMPAIGN, campaign):
-        access.require(by, Action.EDIT_CAMPAIGN, campaign)
+    edits = access.holds(by, Action.EDIT_CAMPAIGN, campaign)
+    access.require(by, Action.EDIT_CAMPAIGN if edits else Action.REVIEW_CAMPAIGN, campaign)
     _move(campaign, CampaignState.PAUSED, by)
 
 

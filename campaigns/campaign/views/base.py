@@ -16,12 +16,16 @@ blueprint = Blueprint("campaign", __name__)
 
 def find_community(slug: str) -> Community:
     """The community with this address, for its members; 404 for anybody else."""
-    return db.one_or_404(communities.of_member(current_user, slug))
+    community = db.one_or_404(communities.of_member(current_user, slug))
+    access.require(current_user, Action.VIEW_COMMUNITY, community)
+    return community
 
 
 def find(slug: str, campaign_slug: str) -> Campaign:
     """One campaign of a community, for its members; 404 for anybody else."""
-    return db.one_or_404(queries.for_page(current_user, slug, campaign_slug))
+    campaign = db.one_or_404(queries.for_page(current_user, slug, campaign_slug))
+    access.require(current_user, Action.VIEW_COMMUNITY, campaign)
+    return campaign
 
 
 def may(campaign: Campaign) -> dict[str, bool]:

@@ -31,6 +31,7 @@ def home() -> ResponseReturnValue:
 def today(slug: str) -> ResponseReturnValue:
     """One list of what waits for this person, the most urgent first; for a new community, what to do next."""
     community = db.one_or_404(communities.of_member(current_user, slug))
+    access.require(current_user, Action.VIEW_COMMUNITY, community)
     items, more = work.of(current_user, community)
     steps = _steps(community) if access.holds(current_user, Action.MANAGE_TEAM, community) else []
     return render_template("site/today.html", community=community, section="today", items=items, more=more, steps=steps)

@@ -18,7 +18,9 @@ from campaigns.update.views.base import blueprint
 
 
 def _community(slug: str) -> Community:
-    return db.one_or_404(communities.of_member(current_user, slug))
+    community = db.one_or_404(communities.of_member(current_user, slug))
+    access.require(current_user, Action.VIEW_COMMUNITY, community)
+    return community
 
 
 def _find(community: Community, update_id: int) -> Update:

@@ -1,0 +1,160 @@
+"""Pledges, bank entries, cases, payments to schools and files, with everything private marked."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from campaigns.account.models import Organisation, User
+from campaigns.campaign.models import BudgetLine, Campaign
+from campaigns.disbursement import rules as disbursements
+from campaigns.disbursement.models import Disbursement
+from campaigns.file import rules as files
+from campaigns.file.models import File
+from campaigns.kit import clock, crypto, db, links
+from campaigns.kit.money import Money
+from campaigns.payment.models import BankEntry, PaymentCase
+from campaigns.payment.rules import entries
+from campaigns.payment.rules.entries import Seen
+from campaigns.payment.states import Because, CaseKind, EntryState
+from campaigns.pledge.models import Instalment, Pledge
+from tests.cast.pictures import a_photo
+
+CANARIES = {
+    "sponsor's address": "canary.sponsor@example.org",
+    "anonymous sponsor": "Canary Anonymous",
+    "message not shown": "Canary message that nobody has read",
+    "promised, not confirmed": "Canary Promised",
+    "payer": "Canary Payer",
+    "remittance": "Canary remittance",
+    "entry's note": "Canary note of an entry",
+    "bank's reference": "CANARYBANKREFERENCE",
+    "case's note": "Canary note of a case",
+    "payment's note": "Canary note of a payment",
+    "school's receipt": "CANARY-SCHOOL-RECEIPT",
+}
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+
+
+def build(get: Callable[[str], Any], users: dict[str, User]) -> dict[str, Any]:
+    """Make them; gives what addresses need."""
+    live = db.session.scalars(sa.select(Campaign).where(Campaign.slug == "live")).one()
+    return (
+        _pledges(get, live, users)
+        | _at_the_bank(live)
+        | _cases(live.organisation_id)
+        | _to_schools(live, users)
+        | _files(live, users)
+    )
+
+
+def canaries_of_files() -> dict[str, str]:
+    """Where the bytes of every file are."""
+    return {f"key of file {file.id}": file.key for file in db.session.scalars(sa.select(File))}
+
+
+def _pledges(get: Callable[[str], Any], live: Campaign, users: dict[str, User]) -> dict[str, Any]:
+    make = get("a_pledge")
+    address = {"email": CANARIES["sponsor's address"]}
+    paid = make(live, 500_00, name="Petra Sponsor", **address)
+    due = make(live, 50_00, name=CANARIES["anonymous sponsor"], show_name=False, **address)
+    due.message = CANARIES["message not shown"]
+    promised = make(live, 10_00, confirmed=False, name=CANARIES["promised, not confirmed"], **address)
+    seen = Seen(Money(500_00, "EUR"), clock.today(), CANARIES["bank's reference"])
+    entries.record(_instalment(paid), seen, by=users["tomas"])
+    return {
+        "paid_pledge": paid.ref, "pledge": due.ref, "promised": promised.ref, "reference": _instalment(due).reference,
+        "pledge_key": links.sign("pledge", due.ref), "paid_key": links.sign("pledge", paid.ref),
+        "sent_key": links.sign("pledge.sent", promised.ref), "live_id": live.id,
+        "pledge_token": links.issue("pledge.confirm", promised.id, lasts=timedelta(days=1)),
+    }  # fmt: skip
+
+
+def _instalment(pledge: Pledge) -> Instalment:
+    of_pledge = sa.select(Instalment).where(Instalment.pledge_id == pledge.id)
+    return db.session.scalars(of_pledge.options(sa.orm.joinedload(Instalment.pledge))).one()
+
+
+def _at_the_bank(live: Campaign) -> dict[str, Any]:
+    due = sa.select(Instalment).join(Pledge).where(Pledge.name == CANARIES["anonymous sponsor"])
+    instalment = db.session.scalars(due).one()
+    matched = _entry(live, EntryState.PROPOSED, instalment_id=instalment.id, proposed_because=Because.EXACT)
+    unmatched = _entry(live, EntryState.UNMATCHED)
+    ignored = _entry(live, EntryState.IGNORED, note=CANARIES["entry's note"])
+    db.session.flush()
+    return {"entry": matched.id, "unmatched": unmatched.id, "ignored": ignored.id}
+
+
+def _entry(live: Campaign, state: EntryState, **given: Any) -> BankEntry:
+    entry = BankEntry(
+        organisation_id=live.organisation_id,
+        fingerprint=crypto.digest(crypto.token()),
+        booked_on=clock.today(),
+        amount=50_00,
+        currency="EUR",
+        payer=CANARIES["payer"],
+        remittance=CANARIES["remittance"],
+        state=state,
+        **given,
+    )
+    db.session.add(entry)
+    return entry
+
+
+def _cases(organisation_id: int) -> dict[str, Any]:
+    def make(whose: int | None) -> PaymentCase:
+        note, key = CANARIES["case's note"], crypto.token()
+        case = PaymentCase(organisation_id=whose, kind=CaseKind.KEY_REUSED, key=key, amount=5_00, currency="EUR")
+        case.note = note
+        db.session.add(case)
+        return case
+
+    case, unclaimed = make(organisation_id), make(None)
+    db.session.flush()
+    return {"case": case.id, "unclaimed": unclaimed.id}
+
+
+def _to_schools(live: Campaign, users: dict[str, User]) -> dict[str, Any]:
+    lines = sa.select(BudgetLine).where(BudgetLine.campaign_id == live.id).order_by(BudgetLine.id)
+    line = db.session.scalars(lines).first()
+    assert line is not None
+
+    def propose() -> Disbursement:
+        amounts, note = {line.id: Money(100_00, "EUR")}, CANARIES["payment's note"]
+        made = disbursements.propose(live, amounts, note=note, once=crypto.token(), by=users["tess"])
+        db.session.flush()
+        return made
+
+    proven, released, proposed = propose(), propose(), propose()
+    for each in (proven, released):
+        reference = CANARIES["bank's reference"]
+        disbursements.release(each, bank_reference=reference, paid_on=clock.today(), by=users["amina"])
+    receipt = {"school_receipt": CANARIES["school's receipt"], "receipt_on": clock.today()}
+    disbursements.prove(proven, data=PDF, **receipt, by=users["tomas"])
+    db.session.flush()
+    _vetted(live, users["vivian"])
+    document = db.session.get_one(File, proven.proof_id)
+    return {"proposed": proposed.ref, "released": released.ref, "proven": proven.ref, "line": line.id,
+            "document": document.ref}  # fmt: skip
+
+
+def _vetted(live: Campaign, voter: User) -> None:
+    from campaigns.campaign.queries import applications_of
+    from campaigns.student.models import Decision
+    from campaigns.student.states import Reason, Verdict
+
+    for application in db.session.scalars(applications_of(live.id)):
+        decision = Decision(application_id=application.id, voter_id=voter.id, voter_email=voter.email_canonical)
+        decision.verdict, decision.reason = Verdict.APPROVE, Reason.SCHOOL_CONFIRMED
+        db.session.add(decision)
+
+
+def _files(live: Campaign, users: dict[str, User]) -> dict[str, Any]:
+    organisation = db.session.get_one(Organisation, live.organisation_id)
+    cover = files.keep_image(a_photo(), organisation_id=organisation.id, by=users["sara"])
+    hidden = files.keep_image(a_photo("PNG", (320, 180)), organisation_id=organisation.id, by=users["sara"])
+    files.publish(cover)
+    live.cover, live.cover_alt = cover, "A desk with books"
+    db.session.flush()
+    return {"cover": cover.ref, "image": hidden.ref}

@@ -1,0 +1,74 @@
+"""What is sent to each address, so that the rule behind it is reached and would say yes to the right person."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+
+import pyotp
+
+from campaigns.kit import clock, crypto
+from tests.cast.world import Person, Stage
+from tests.grants.build import SECRET
+from tests.grants.letters import LETTER
+from tests.grants.money import PDF
+
+PASSWORD = "correct horse battery staple"
+NEW_PASSWORD = "staple battery horse correct"
+STATEMENT = "Date;Amount;Currency;Payer;Text\n2026-03-02;12.50;EUR;Petra;A gift\n"
+ASK = {"contact_name": "Rosa Reader", "contact_email": "rosa@meridian.example", "amount": "200", "body": LETTER,
+       "subject": "Will you stand behind a nurse?"}  # fmt: skip
+WORDS = {"title": "A title", "summary": "A summary", "story": "A story"}
+APPLICATION, CAMPAIGN, MONEY = "/a/{slug}/applications/", "/a/{slug}/campaigns/", "/a/{slug}/money/"
+PAYMENT, UPDATE = "/a/{slug}/disbursements/", "/a/{slug}/updates/"
+
+SENT: dict[str, dict[str, Any]] = {
+    "/account": {"name": "Another Name"},
+    "/account/password": {"current": PASSWORD, "password": NEW_PASSWORD},
+    "/account/email": {"email": "new.{my_name}@example.org", "password": PASSWORD},
+    "/account/reauthenticate": {"password": PASSWORD},
+    "/account/second-factor/set-up": {"secret": "{sealed}", "code": lambda: pyotp.TOTP(SECRET).now()},
+    "/communities/new": {"name": "Beacon {my_name}", "kind": "social", "country": "KE", "currency": "EUR"},
+    "/a/{slug}/settings": {"about": "What we do."},
+    "/a/{slug}/settings/bank": {"payee": "Lantern e.V.", "iban": "GB82WEST12345698765432", "bic": ""},
+    "/a/{slug}/team": {"email": "somebody@example.org", "role": "member"},
+    f"{APPLICATION}{{in_review}}/question": {"question": "Which school?"},
+    f"{APPLICATION}{{in_review}}/decision": {"reason": "documents_seen"},
+    f"{APPLICATION}{{approved}}/consent": {"purposes": "publish_text", "how": "by telephone"},
+    f"{APPLICATION}{{approved}}/consent/withdraw": {"purpose": "publish_text"},
+    f"{CAMPAIGN}new": WORDS | {"needs": "{need}", "deadline": "{in_a_month}"},
+    f"{CAMPAIGN}{{draft}}/edit": WORDS | {"deadline": "{in_a_month}"},
+    f"{CAMPAIGN}{{reviewing}}/review": {"seen": "{seen}", "approve": "1"},
+    "/a/{slug}/asks/new?campaign={live}&company={company}": ASK,
+    "/a/{slug}/asks/{drafted}/edit": ASK,
+    "/a/{slug}/asks/{drafted}/read": {"version": "1", "approve": "1"},
+    f"{CAMPAIGN}{{live}}/updates/new": {"title": "News", "body": "All is well."},
+    f"{UPDATE}{{draft_update}}": {"title": "News", "body": "All is well."},
+    f"{UPDATE}{{reviewing_update}}/approve": {"seen": "{hash}"},
+    f"{UPDATE}{{reviewing_update}}/give-back": {"note": "Shorter, please."},
+    "/a/{slug}/pledges/{pledge}/message": {"shown": "yes"},
+    f"{MONEY}cases/{{case}}": {"outcome": "Looked into."},
+    "/money/cases/{unclaimed}": {"outcome": "Looked into."},
+    f"{MONEY}record/{{reference}}": {"amount": "50", "booked_on": "{today}", "own_id": "B-1"},
+    f"{MONEY}entries/{{unmatched}}/match": {"reference": "{reference}"},
+    f"{MONEY}entries/{{entry}}/ignore": {"reason": "Not for us."},
+    f"{MONEY}import": {"file": lambda: (BytesIO(STATEMENT.encode()), "statement.csv")},
+    f"{PAYMENT}new?campaign={{live}}": {"line_{line}": "50"},
+    f"{PAYMENT}{{proposed}}/release": {"bank_reference": "TRX 1", "paid_on": "{today}"},
+    f"{PAYMENT}{{released}}/proof": {
+        "file": lambda: (BytesIO(PDF), "receipt.pdf"), "school_receipt": "R-1", "receipt_on": "{today}",
+    },
+    f"{PAYMENT}{{proposed}}/cancel": {"reason": "The fees were lowered."},
+}  # fmt: skip
+
+
+def form(stage: Stage, path: str, person: Person | None, slug: str = "lantern") -> dict[str, Any]:
+    """What this person sends to an address of the table."""
+    days = {"today": clock.today(), "in_a_month": clock.today() + timedelta(days=30), "slug": slug}
+    names = {"my_name": "nobody", **(person.own if person else {})}
+
+    def said(value: str | Callable[[], Any]) -> Any:
+        return value() if callable(value) else stage.fill(value, person, **days | {"my_name": names["my_name"]})
+
+    given = SENT.get(path, {})
+    return {"once": crypto.token()} | {stage.fill(name): said(value) for name, value in given.items()}

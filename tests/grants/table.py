@@ -1,0 +1,176 @@
+"""Who may do what: every address for people who are signed in, written out a second time on purpose.
+
+Each line: method, address, who may. `{…}` comes from the world. Who may is given by roles in Lantern (`team` is
+any of the five), roles in Vouch, or a name; `-name` takes somebody out who holds such a role but had a hand in the
+case: Sara wrote everything, Tess proposed every payment, Vivian voted on every student. `+fresh` asks for a fresh
+password, `+factor` for a second factor of everybody. `nobody` may: such a step does not exist.
+"""
+
+from typing import NamedTuple
+
+TEAM = frozenset({"organiser", "member", "vetter", "officer", "treasurer"})
+
+TABLE = """
+GET  /account                                            anyone
+POST /account                                            anyone
+GET  /account/password                                   anyone
+POST /account/password                                   anyone
+GET  /account/email                                      anyone
+POST /account/email                                      anyone
+GET  /account/reauthenticate                             anyone
+POST /account/reauthenticate                             anyone
+GET  /account/sessions                                   anyone
+POST /account/sessions/{my_session}/end                  anyone
+POST /account/sessions/{ritas_session}/end               rita
+POST /account/sessions/end-others                        anyone
+GET  /account/second-factor/set-up                       anyone +fresh
+POST /account/second-factor/set-up                       anyone +fresh
+GET  /account/second-factor/recovery-codes               anyone
+POST /account/second-factor/recovery-codes               anyone
+
+GET  /a                                                  anyone
+GET  /a/{slug}/                                          team
+GET  /communities/new                                    anyone
+POST /communities/new                                    anyone
+GET  /a/{slug}/settings                                  team
+POST /a/{slug}/settings                                  organiser
+GET  /a/{slug}/settings/bank                             treasurer +fresh
+POST /a/{slug}/settings/bank                             treasurer +fresh
+GET  /a/{slug}/team                                      team
+POST /a/{slug}/team                                      organiser
+POST /a/{slug}/team/invitations/{invitation}/resend      organiser
+POST /a/{slug}/team/invitations/{invitation}/withdraw    organiser
+GET  /a/{slug}/team/{membership}/end                     team
+POST /a/{slug}/team/{membership}/end                     organiser leo
+POST /a/{slug}/team/{my_membership}/end                  team
+
+GET  /a/{slug}/applications                              vetter officer
+GET  /a/{slug}/applications/{submitted}                  vetter officer
+POST /a/{slug}/applications/{submitted}/review           vetter officer
+GET  /a/{slug}/applications/{in_review}/question         vetter officer
+POST /a/{slug}/applications/{in_review}/question         vetter officer
+GET  /a/{slug}/applications/{in_review}/decision         vetter officer -vivian
+POST /a/{slug}/applications/{in_review}/decision         vetter officer -vivian
+GET  /a/{slug}/applications/{approved}/identity          vetter officer +fresh
+POST /a/{slug}/applications/{approved}/identity          vetter officer +fresh
+GET  /a/{slug}/applications/{approved}/consent           officer
+POST /a/{slug}/applications/{approved}/consent           officer
+POST /a/{slug}/applications/{approved}/consent/withdraw  officer
+
+GET  /a/{slug}/campaigns                                 team
+GET  /a/{slug}/campaigns/new                             organiser member
+POST /a/{slug}/campaigns/new                             organiser member
+GET  /a/{slug}/campaigns/{draft}                         team
+GET  /a/{slug}/campaigns/{draft}/edit                    organiser member
+POST /a/{slug}/campaigns/{draft}/edit                    organiser member
+GET  /a/{slug}/campaigns/{draft}/preview                 team
+GET  /a/{slug}/campaigns/{reviewing}/review              officer -sara
+POST /a/{slug}/campaigns/{reviewing}/review              officer -sara
+POST /a/{slug}/campaigns/{draft}/submit                  organiser member
+POST /a/{slug}/campaigns/{reviewing}/take-back           organiser member
+POST /a/{slug}/campaigns/{revised}/drop-changes          organiser member
+POST /a/{slug}/campaigns/{live}/pause                    organiser member officer
+POST /a/{slug}/campaigns/{paused}/resume                 organiser member
+POST /a/{slug}/campaigns/{live}/close                    organiser
+POST /a/{slug}/campaigns/{unpledged}/cancel              organiser
+POST /a/{slug}/campaigns/{reporting}/finish              organiser
+POST /a/{slug}/campaigns/{live}/whatever                 nobody
+
+GET  /a/{slug}/asks                                      team
+GET  /a/{slug}/asks/new?campaign={live}&company={company}  organiser member
+POST /a/{slug}/asks/new?campaign={live}&company={company}  organiser member
+GET  /a/{slug}/asks/{drafted}                            team moderator
+GET  /a/{slug}/asks/{drafted}/edit                       organiser member
+POST /a/{slug}/asks/{drafted}/edit                       organiser member
+POST /a/{slug}/asks/{drafted}/read                       officer moderator -sara
+POST /a/{slug}/asks/{moderated}/send                     organiser member
+POST /a/{slug}/asks/{private}/publish                    organiser member
+POST /a/{slug}/asks/{public}/close                       organiser member
+
+GET  /a/{slug}/campaigns/{live}/updates/new              organiser member
+POST /a/{slug}/campaigns/{live}/updates/new              organiser member
+GET  /a/{slug}/updates                                   team
+GET  /a/{slug}/updates/{draft_update}                    team
+POST /a/{slug}/updates/{draft_update}                    sara
+POST /a/{slug}/updates/{draft_update}/review             sara
+POST /a/{slug}/updates/{draft_update}/publish            sara
+POST /a/{slug}/updates/{reviewing_update}/approve        officer -sara
+POST /a/{slug}/updates/{reviewing_update}/give-back      officer -sara
+POST /a/{slug}/updates/{published}/withdraw              organiser member officer
+
+GET  /a/{slug}/pledges                                   organiser treasurer
+GET  /a/{slug}/pledges.csv                               organiser treasurer
+POST /a/{slug}/pledges/{pledge}/message                  organiser
+
+GET  /a/{slug}/money                                     organiser treasurer
+GET  /a/{slug}/money/cases                               organiser treasurer
+GET  /a/{slug}/money/cases/{case}                        treasurer
+POST /a/{slug}/money/cases/{case}                        treasurer
+GET  /a/{slug}/money/record                              treasurer
+GET  /a/{slug}/money/record/{reference}                  treasurer
+POST /a/{slug}/money/record/{reference}                  treasurer
+GET  /a/{slug}/money/entries                             organiser treasurer
+GET  /a/{slug}/money/entries/{entry}                     treasurer
+POST /a/{slug}/money/entries/{entry}/confirm             treasurer
+POST /a/{slug}/money/entries/confirm                     treasurer
+POST /a/{slug}/money/entries/{unmatched}/match           treasurer
+POST /a/{slug}/money/entries/{entry}/ignore              treasurer
+POST /a/{slug}/money/entries/{ignored}/take-up           treasurer
+GET  /a/{slug}/money/import                              treasurer
+POST /a/{slug}/money/import                              treasurer
+GET  /money/cases                                        administrator
+GET  /money/cases/{unclaimed}                            administrator
+POST /money/cases/{unclaimed}                            administrator
+
+GET  /a/{slug}/disbursements                             organiser treasurer
+GET  /a/{slug}/disbursements/new?campaign={live}         treasurer
+POST /a/{slug}/disbursements/new?campaign={live}         treasurer
+GET  /a/{slug}/disbursements/{proposed}                  organiser treasurer
+GET  /a/{slug}/disbursements/{proposed}/release          organiser treasurer -tess -vivian +fresh +factor
+POST /a/{slug}/disbursements/{proposed}/release          organiser treasurer -tess -vivian +fresh +factor
+GET  /a/{slug}/disbursements/{released}/proof            treasurer
+POST /a/{slug}/disbursements/{released}/proof            treasurer
+GET  /a/{slug}/disbursements/{proposed}/cancel           organiser treasurer
+POST /a/{slug}/disbursements/{proposed}/cancel           organiser treasurer
+
+GET  /a/{slug}/files/{document}                          organiser treasurer officer
+GET  /a/{slug}/files/{image}                             team
+"""
+
+
+class Row(NamedTuple):
+    """One line of the table."""
+
+    method: str
+    path: str
+    who: frozenset[str]
+    never: frozenset[str]
+    asks: frozenset[str]
+
+    @property
+    def name(self) -> str:
+        """What the line is called."""
+        return f"{self.method} {self.path}"
+
+    def allows(self, roles: frozenset[str]) -> bool:
+        """Whether somebody who is all of this may."""
+        return bool(self.who & roles) and not self.never & roles
+
+    def needs_factor(self, roles: frozenset[str], always: frozenset[str]) -> bool:
+        """Whether every role that lets them in (`always` are those) asks for a second factor, or the line does."""
+        return "factor" in self.asks or self.who & roles <= always
+
+
+def _row(line: str) -> Row:
+    method, path, *words = line.split()
+    who: set[str] = set()
+    for word in words:
+        if word[0] not in "-+":
+            who |= TEAM if word == "team" else {word}
+    never = frozenset(word[1:] for word in words if word[0] == "-")
+    asks = frozenset(word[1:] for word in words if word[0] == "+")
+    return Row(method, path, frozenset(who), never, asks)
+
+
+ROWS = [_row(line) for line in TABLE.splitlines() if line.strip()]
+
