@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_wtf.file import FileField
 from wtforms import BooleanField, DateField, HiddenField, SelectMultipleField, StringField, SubmitField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from campaigns.campaign.models import Campaign
@@ -63,7 +63,8 @@ def said(campaign: Campaign) -> dict[str, Any]:
 class NewForm(WordsForm):
     """A new campaign: what it is for, and what it says."""
 
-    needs = Checkboxes("What should this campaign pay for?", coerce=int)
+    # Whether they are still open is for the rule to say: the second of two clicks finds them taken by the first.
+    needs = Checkboxes("What should this campaign pay for?", coerce=int, validate_choice=False)
 
     def offer(self, needs: Sequence[Need]) -> None:
         """Let these needs be chosen."""
@@ -72,7 +73,7 @@ class NewForm(WordsForm):
     def validate_needs(self, field: Any) -> None:
         """At least one is chosen."""
         if not field.data:
-            raise ValueError("Choose at least one need.")
+            raise ValidationError("Choose at least one need.")
 
 
 class ReviewForm(Form):

@@ -1,5 +1,7 @@
 """Making a campaign and changing what it says."""
 
+from collections.abc import Sequence
+
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -14,6 +16,7 @@ from campaigns.campaign.states import OPEN_ENDED
 from campaigns.campaign.views.base import blueprint, find, find_community
 from campaigns.community.models import Community
 from campaigns.kit import db, text, web
+from campaigns.student.models import Need
 
 
 @blueprint.route("/a/<slug>/campaigns/new", methods=["GET", "POST"])
@@ -23,13 +26,11 @@ def create(slug: str) -> ResponseReturnValue:
     community = find_community(slug)
     access.require(current_user, Action.CREATE_CAMPAIGN, community)
     form = NewForm()
-    needs = db.session.scalars(queries.open_needs(community.id)).all()
-    form.offer(needs)
+    form.offer(_open_needs(community))
     if form.validate_on_submit() and not form.preview.data:
         with form.showing_refusals():
             return _created(community, form)
-    page = render_template("campaign/create.html", form=form, needs=needs, community=community, shown=_shown(form))
-    return page, form.status
+    return _create_page(find_community(slug), form), form.status
 
 
 @blueprint.route("/a/<slug>/campaigns/<campaign_slug>/edit", methods=["GET", "POST"])
@@ -47,6 +48,15 @@ def edit(slug: str, campaign_slug: str) -> ResponseReturnValue:
             write.edit(campaign, form.words(), deadline, by=current_user)
             return _managed(campaign)
     return _edit_page(find_community(slug), campaign_slug, form), form.status
+
+
+def _open_needs(community: Community) -> Sequence[Need]:
+    return db.session.scalars(queries.open_needs(community.id)).all()
+
+
+def _create_page(community: Community, form: NewForm) -> str:
+    needs = _open_needs(community)  # again: a refusal has rolled back, and they may be others now
+    return render_template("campaign/create.html", form=form, needs=needs, community=community, shown=_shown(form))
 
 
 def _created(community: Community, form: NewForm) -> ResponseReturnValue:
