@@ -20,7 +20,7 @@ from sqlalchemy import event
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.engine import Connection, Dialect, Engine
-from sqlalchemy.orm import DeclarativeBase, registry
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, registry
 from sqlalchemy.schema import Table
 from sqlalchemy.types import TypeDecorator
 from werkzeug.exceptions import NotFound
@@ -194,6 +194,11 @@ def insert(model: type[Base]) -> "postgresql.Insert | sqlite_dialect.Insert":
     if session.get_bind().dialect.name == "postgresql":
         return postgresql.insert(model)
     return sqlite_dialect.insert(model)
+
+
+def total(amounts: "sa.ColumnElement[int] | InstrumentedAttribute[int]") -> sa.ColumnElement[int]:
+    """The sum of amounts as a whole number, 0 for none: PostgreSQL's own sum of big integers is a decimal."""
+    return sa.cast(sa.func.coalesce(sa.func.sum(amounts), 0), Amount)
 
 
 def append_only(table: Table) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload
 from campaigns.access import Action, organisations_of
 from campaigns.account.models import User
 from campaigns.campaign.models import Campaign
+from campaigns.kit import db
 from campaigns.ledger.models import LedgerAccount, Movement
 from campaigns.payment.models import BankEntry, BankStatement, PaymentCase, Receipt
 from campaigns.payment.states import Because, EntryState
@@ -150,7 +151,7 @@ def balances(organisation_id: int) -> "sa.Select[*tuple[Any, ...]]":
 def expected(organisation_id: int) -> "sa.Select[*tuple[Any, ...]]":
     """What is due and what is overdue, by currency: (currency, state, amount, how many)."""
     return (
-        sa.select(Instalment.currency, Instalment.state, sa.func.sum(Instalment.amount), sa.func.count())
+        sa.select(Instalment.currency, Instalment.state, db.total(Instalment.amount), sa.func.count())
         .join(Instalment.pledge)
         .where(Pledge.organisation_id == organisation_id, Pledge.status.in_(COUNTED), Instalment.state.in_(UNPAID))
         .group_by(Instalment.currency, Instalment.state)
@@ -181,7 +182,7 @@ def wrong_received() -> "sa.Select[str, int, int]":
     came = sa.and_(Movement.target_id == LedgerAccount.id, Movement.kind.in_(["payment", "refund_failed"]))
     went = sa.and_(Movement.source_id == LedgerAccount.id, Movement.kind == "refund")
     signed = sa.case((came, Movement.amount), (went, -Movement.amount), else_=0)
-    real = sa.func.coalesce(sa.func.sum(signed), 0)
+    real = db.total(signed)
     return (
         sa.select(Campaign.slug, Campaign.received, real)
         .outerjoin(LedgerAccount, LedgerAccount.code == code)

@@ -10,6 +10,7 @@ from campaigns.access import Action, organisations_of
 from campaigns.account.models import Organisation, User
 from campaigns.campaign.models import BudgetLine, Campaign
 from campaigns.campaign.states import PUBLIC
+from campaigns.kit import db
 from campaigns.kit.links import SignedLink
 from campaigns.pledge.models import Allocation, Instalment, Pledge
 from campaigns.pledge.states import COUNTED, UNPAID, InstalmentState, PledgeStatus
@@ -113,7 +114,7 @@ def team_list(user: User, organisation_id: int, status: PledgeStatus | None) -> 
     """The columns of the team's list, for `paging.page` by `Pledge.id`."""
     of_pledge = Instalment.pledge_id == Pledge.id
     open_ones = sa.and_(of_pledge, Instalment.state.in_(UNPAID))
-    paid = sa.func.coalesce(sa.func.sum(Instalment.amount), 0)
+    paid = db.total(Instalment.amount)
     select = (
         visible_to(user)
         .with_only_columns(
@@ -208,7 +209,7 @@ def public_wall(campaign_id: int, limit: int) -> sa.Select[str, str, int, str, s
 
 def wrong_pledged() -> "sa.Select[str, int, int]":
     """Campaigns whose kept pledged figure differs from their pledges: (slug, kept, real)."""
-    real = sa.func.coalesce(sa.func.sum(Pledge.amount), 0)
+    real = db.total(Pledge.amount)
     return _against_pledges(Campaign.pledged, real)
 
 
@@ -229,7 +230,7 @@ def _against_pledges(kept: InstrumentedAttribute[int], real: sa.ColumnElement[in
 
 def wrong_lines() -> "sa.Select[int, int, int]":
     """Budget lines whose kept pledged figure differs from what stands for them: (id, kept, real)."""
-    real = sa.func.coalesce(sa.func.sum(Allocation.amount), 0)
+    real = db.total(Allocation.amount)
     return (
         sa.select(BudgetLine.id, BudgetLine.pledged, real)
         .outerjoin(Allocation, Allocation.line_id == BudgetLine.id)
@@ -241,7 +242,7 @@ def wrong_lines() -> "sa.Select[int, int, int]":
 def wrong_cover() -> "sa.Select[str, int, int]":
     """Pledges that cover more or less than they promise: (ref, promised where it counts, covered)."""
     promised = sa.case((Pledge.status.in_(COUNTED), Pledge.amount), else_=0)
-    covered = sa.func.coalesce(sa.func.sum(Allocation.amount), 0)
+    covered = db.total(Allocation.amount)
     return (
         sa.select(Pledge.ref, promised, covered)
         .outerjoin(Allocation, Allocation.pledge_id == Pledge.id)
