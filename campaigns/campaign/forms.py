@@ -25,7 +25,7 @@ class WordsForm(OnceForm):
     """What the public will read."""
 
     title = StringField("Title", [DataRequired("Write a title."), Length(max=120)])
-    summary = StringField("Summary in one or two sentences", [DataRequired("Write a summary."), Length(max=200)])
+    summary = TextAreaField("Summary in one or two sentences", [DataRequired("Write a summary."), Length(max=200)])
     story = TextAreaField("Story", [DataRequired("Write a story."), Length(max=LONGEST_STORY)])
     deadline = DateField("Last day for pledges", [InputRequired("Choose a date.")])
     cover = FileField("Cover picture", [Optional()])

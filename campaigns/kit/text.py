@@ -34,10 +34,15 @@ PLAIN_LETTERS = str.maketrans(
 
 
 def _shift_headings(state: StateCore) -> None:
-    """The page has its own h1 and h2, so what people write begins at h3."""
+    """The page has its own h1 and h2, so what people write begins at h3 and skips no level."""
+    used = sorted({token.tag for token in state.tokens if token.type == "heading_open"})
+    level = 2
     for token in state.tokens:
-        if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(6, int(token.tag[1:]) + 2)}"
+        if token.type == "heading_open":
+            level = min(used.index(token.tag) + 3, level + 1, 6)
+            token.tag = f"h{level}"
+        elif token.type == "heading_close":
+            token.tag = f"h{level}"
 
 
 def _image_as_words(_renderer: Any, tokens: Sequence[Token], index: int, *_: Any) -> str:

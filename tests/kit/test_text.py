@@ -21,7 +21,7 @@ def test_headings_begin_below_the_page_s_own() -> None:
     assert re.findall(r"<(h\d)>(\w+)</h\d>", html) == [
         ("h3", "One"),
         ("h4", "Two"),
-        ("h6", "Five"),
+        ("h5", "Five"),
         ("h3", "Six"),
     ]
 
@@ -204,3 +204,17 @@ def test_a_content_hash_depends_on_each_part_and_its_bounds() -> None:
 def test_a_content_hash_is_the_same_for_text_and_its_bytes() -> None:
     assert text.content_hash("é") == text.content_hash("é".encode())
     assert text.content_hash("a") == "3b196fd4907bedf51c3090e9835f2f7cb61e7ee1b2299ea3b8fed9b4183a822a"
+
+
+@pytest.mark.parametrize(
+    ("source", "tags"),
+    [
+        ("# a\n\n## b", ["h3", "h4"]),
+        ("## a\n\n## b", ["h3", "h3"]),
+        ("### a\n\n# b", ["h3", "h3"]),
+        ("# a\n\n###### b\n\n# c", ["h3", "h4", "h3"]),
+        ("# a\n## b\n### c\n#### d\n##### e\n###### f", ["h3", "h4", "h5", "h6", "h6", "h6"]),
+    ],
+)
+def test_headings_begin_below_the_pages_own_and_skip_no_level(source, tags):
+    assert re.findall(r"<(h\d)>", text.markdown(source)) == tags
