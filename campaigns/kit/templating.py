@@ -12,7 +12,7 @@ from flask import Flask
 from flask_login import current_user
 from jinja2 import StrictUndefined
 
-from campaigns.kit import clock, forms
+from campaigns.kit import clock, forms, text
 from campaigns.kit.money import Money
 from campaigns.kit.states import words
 
@@ -68,7 +68,14 @@ def init_app(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
-        money=money, date=day, datetime=moment, ago=ago, country=country, words=words, errors=forms.field_errors
+        money=money,
+        date=day,
+        datetime=moment,
+        ago=ago,
+        country=country,
+        words=words,
+        errors=forms.field_errors,
+        summary=text.summary,
     )
     # A proxy: nobody is looked up, and no session touched, until a template asks.
     app.jinja_env.globals.update(
