@@ -84,6 +84,7 @@ def test_the_page_shows_what_each_entry_pays_and_why(treasurer, pledge, an_entry
     assert "Not known" in page
 
 
+@pytest.mark.both_databases
 def test_confirming_books_the_money_and_tells_the_sponsor(treasurer, campaign, pledge, an_entry, tomas):
     entry = an_entry(reference(pledge))
     answer = press(treasurer, f"{ENTRIES}/{entry.id}/confirm")
@@ -217,6 +218,7 @@ def test_a_pledge_in_another_currency_cannot_be_chosen(pledge, an_entry, tomas):
         rules.choose(entry, now(pledge).instalments[0], by=tomas)
 
 
+@pytest.mark.both_databases
 def test_an_entry_that_pays_no_pledge_is_set_aside_with_the_reason(treasurer, pledge, an_entry):
     entry = an_entry("Membership fee", amount=7_00)
     url = f"{ENTRIES}/{entry.id}"

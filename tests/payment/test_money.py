@@ -62,6 +62,7 @@ def balance(code):
     return db.session.query(LedgerAccount.balance).filter_by(code=code).scalar() or 0
 
 
+@pytest.mark.both_databases
 def test_the_overview_shows_what_each_campaign_holds(treasurer, campaign, paid, a_pledge):
     paid()
     a_pledge(campaign, 20_00)
@@ -144,6 +145,7 @@ def test_a_case_is_listed_until_it_is_closed(treasurer, a_case, tomas):
     assert (case.closed_by_id, case.outcome) == (tomas.id, "The sponsor pledged again.")
 
 
+@pytest.mark.both_databases
 def test_money_that_was_sent_back_leaves_the_books(treasurer, lantern, a_case):
     case = a_case()
     assert balance(f"suspense:{lantern.id}:EUR") == 30_00

@@ -67,6 +67,7 @@ def test_a_payment_settles_the_instalment_and_fulfils_the_pledge(pledge, pay):
     assert paid.instalments[0].paid_at is not None
 
 
+@pytest.mark.both_databases
 def test_the_money_moves_in_the_ledger_and_the_meter_follows(campaign, pledge, pay, lantern):
     pay(pledge, 100_00)
 
@@ -144,6 +145,7 @@ def test_paying_short_again_and_again_ends_at_the_whole(pledge, pay):
     assert all_adds_up()
 
 
+@pytest.mark.both_databases
 def test_what_is_over_is_put_aside_and_a_person_is_asked(campaign, pledge, pay, lantern):
     receipt = pay(pledge, 130_00)
 

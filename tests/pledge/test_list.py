@@ -35,6 +35,7 @@ def table(client, query=""):
     return list(csv.DictReader(io.StringIO(client.get(f"{LIST}.csv{query}").text)))
 
 
+@pytest.mark.both_databases
 def test_every_pledge_is_listed_with_what_is_due(organiser, campaign, a_pledge):
     pledge = a_pledge(campaign, 50_00, name="Petra Sponsor", organisation="Meridian Freight")
 
@@ -119,6 +120,7 @@ def test_pledges_to_another_community_are_not_listed(organiser, a_campaign, a_pl
     assert "Elsewhere" not in organiser.get(LIST).text
 
 
+@pytest.mark.both_databases
 def test_the_table_has_a_row_for_each_pledge(organiser, campaign, a_pledge):
     pledge = a_pledge(campaign, 1_250_50, name="Petra Sponsor", show_name=False)
 
@@ -197,6 +199,7 @@ def test_a_message_to_another_community_cannot_be_found(sign_in, otto, told):
     assert submit(client, "/a/harbour/pledges", to=f"/a/harbour/pledges/{told.ref}/message").status_code == 404
 
 
+@pytest.mark.both_databases
 def test_the_wall_names_only_those_who_want_it_newest_first(campaign, a_pledge):
     with clock.at(clock.now()):
         a_pledge(campaign, 10_00, name="First", organisation="First Ltd")

@@ -80,6 +80,7 @@ def test_an_overdue_pledge_still_counts(campaign, pledge):
     assert rules.problems() == []
 
 
+@pytest.mark.both_databases
 def test_thirty_days_later_it_lapses_and_everything_it_covered_is_open_again(campaign, pledge):
     after(days=15)
     after(days=43)
