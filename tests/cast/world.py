@@ -18,7 +18,7 @@ from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
 from campaigns.app import create_app
-from campaigns.kit import clock, db
+from campaigns.kit import clock, crypto, db
 from campaigns.kit.web import VouchApp
 from tests.cast.browser import Browser
 
@@ -114,7 +114,7 @@ class Stage:
     ) -> TestResponse:
         """Send a request, with the form's token unless told otherwise."""
         if method in {"GET", "HEAD"}:
-            return client.open(path, method=method)
+            return client.open(path, method=method, buffered=True)
         signer = URLSafeTimedSerializer(self.app.config["SECRET_KEY"], salt="wtf-csrf-token")
         form = {"csrf_token": signer.dumps(CSRF)} if token else {}
         return client.open(path, method=method, data=form | (data or {}))
@@ -147,6 +147,7 @@ def stage(request: pytest.FixtureRequest, kept_stage: Stage) -> Stage:
 
     if hasattr(kept_stage, "app"):
         kept_stage.restore()
+        crypto.use_keys(kept_stage.app.config["SECRET_KEY"])  # another test's app may have used others
     else:
         get = request.getfixturevalue
         kept_stage.build(get("app"), lambda: build(get), settings_for)

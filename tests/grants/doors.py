@@ -1,0 +1,165 @@
+"""Every address that asks for no account: its level, who knocks there in the tests, and what the answer is.
+
+`student` knocks with an application begun in that browser, everybody else as nobody. `hidden` lines are addresses
+of the same doors behind which nothing may be seen.
+"""
+
+from typing import NamedTuple
+
+DOORS = """
+PUBLIC GET  /                                            200
+PUBLIC GET  /campaigns                                   200
+PUBLIC GET  /c/{live}                                    200
+PUBLIC GET  /c/{live}/ledger                             200
+PUBLIC GET  /c/{live}/ledger.csv                         200
+PUBLIC GET  /c/{live}/updates.atom                       200
+PUBLIC GET  /c/{live}/updates/{published}                200
+PUBLIC GET  /c/{live}/updates/{withdrawn}                410
+PUBLIC GET  /asks/{signable}                             200
+PUBLIC GET  /communities/{slug}                          200
+PUBLIC GET  /f/{cover}                                   200
+PUBLIC GET  /apply                                       200
+PUBLIC GET  /help                                        200
+PUBLIC GET  /privacy                                     200
+PUBLIC GET  /accessibility                               200
+PUBLIC GET  /report-a-concern                            200
+PUBLIC GET  /robots.txt                                  200
+PUBLIC GET  /sitemap.xml                                 200
+PUBLIC GET  /.well-known/security.txt                    200
+PUBLIC GET  /.well-known/change-password                 302
+PUBLIC GET  /static/css/vouch.css                        200
+
+GUEST GET  /sign-up                                      200
+GUEST POST /sign-up
+GUEST GET  /sign-in                                      200
+GUEST POST /sign-in
+GUEST POST /sign-out
+GUEST GET  /mailed                                       200
+GUEST GET  /confirm/{sign_up}                            200
+GUEST POST /confirm/{sign_up}
+GUEST GET  /password/forgot                              200
+GUEST POST /password/forgot
+GUEST GET  /password/reset/{reset}                       200
+GUEST POST /password/reset/{reset}
+GUEST GET  /account/email/{new_email}                    200
+GUEST POST /account/email/{new_email}
+GUEST GET  /account/second-factor                        303
+GUEST POST /account/second-factor
+GUEST GET  /invitations/{invitation_token}               200
+GUEST POST /invitations/{invitation_token}
+
+GUEST GET  /reply/{reply}                                200
+GUEST GET  /reply/{reply}/accept                         200
+GUEST POST /reply/{reply}/accept
+GUEST GET  /asks/{signable}/sign                         200
+GUEST POST /asks/{signable}/sign
+GUEST GET  /asks/{signable}/sign/sent                    200
+GUEST GET  /asks/confirm/{signature_token}               200
+GUEST POST /asks/confirm/{signature_token}
+GUEST GET  /asks/remove/{unsign}                         200
+GUEST POST /asks/remove/{unsign}
+GUEST GET  /c/{live}/follow                              200
+GUEST POST /c/{live}/follow
+GUEST GET  /follow/{follow}                              200
+GUEST POST /follow/{follow}
+
+GUEST GET  /c/{live}/pledge                              200
+GUEST POST /c/{live}/pledge
+GUEST GET  /p/confirm/{pledge_token}                     200
+GUEST POST /p/confirm/{pledge_token}
+GUEST GET  /p/{promised}/sent?k={sent_key}               200
+GUEST GET  /p/{pledge}?k={pledge_key}                    200
+GUEST POST /p/{pledge}/pay?k={pledge_key}
+GUEST GET  /p/{pledge}/change?k={pledge_key}             200
+GUEST POST /p/{pledge}/change?k={pledge_key}
+GUEST GET  /p/{pledge}/withdraw?k={pledge_key}           200
+GUEST POST /p/{pledge}/withdraw?k={pledge_key}
+GUEST GET  /p/{paid_pledge}/receipt/1.pdf?k={paid_key}   200
+
+GUEST GET  /apply/{slug}                                 200
+GUEST POST /apply/{slug}
+GUEST GET  /apply/resume                                 200
+GUEST POST /apply/resume
+GUEST POST /apply/leave                                  student
+GUEST GET  /apply/code                                   303 student
+GUEST POST /apply/code                                   student
+GUEST POST /apply/code/new                               student
+GUEST GET  /apply/status                                 303 student
+GUEST GET  /apply/status/leave                           200 student
+GUEST POST /apply/status/leave                           student
+GUEST GET  /apply/tasks                                  200 student
+GUEST GET  /apply/tasks/about                            200 student
+GUEST POST /apply/tasks/about                            student
+GUEST GET  /apply/tasks/guardian                         200 student
+GUEST POST /apply/tasks/guardian                         student
+GUEST GET  /apply/tasks/school                           200 student
+GUEST POST /apply/tasks/school                           student
+GUEST GET  /apply/tasks/place                            200 student
+GUEST POST /apply/tasks/place                            student
+GUEST GET  /apply/tasks/needs                            200 student
+GUEST POST /apply/tasks/needs                            student
+GUEST GET  /apply/tasks/story                            200 student
+GUEST POST /apply/tasks/story                            student
+GUEST GET  /apply/tasks/appearance                       200 student
+GUEST POST /apply/tasks/appearance                       student
+GUEST GET  /apply/tasks/consent                          200 student
+GUEST POST /apply/tasks/consent                          student
+GUEST GET  /apply/tasks/answer                           200 student
+GUEST POST /apply/tasks/answer                           student
+GUEST GET  /apply/tasks/check                            200 student
+GUEST POST /apply/tasks/check                            student
+
+MACHINE GET  /healthz                                    200
+MACHINE GET  /readyz                                     200
+MACHINE GET  /metrics                                    404
+MACHINE GET  /unsubscribe/{unsubscribe}                  200
+MACHINE POST /unsubscribe/{unsubscribe}                  200
+MACHINE POST /webhooks/stripe                            404
+MACHINE POST /webhooks/stripe/thin                       404
+
+DEVELOPMENT GET  /dev/people                             200
+DEVELOPMENT GET  /dev/inbox                              200
+DEVELOPMENT GET  /dev/inbox/no-such-letter               404
+DEVELOPMENT GET  /dev/inbox/no-such-letter/html          404
+DEVELOPMENT POST /dev/inbox/clear                        303
+"""
+
+HIDDEN = """
+/c/{draft} /c/{reviewing} /c/{cancelled} /c/{draft}/ledger /c/{draft}/ledger.csv /c/{reviewing}/updates.atom
+/c/{draft}/pledge /c/{reviewing}/follow
+/c/{live}/updates/{reviewing_update} /c/{adult}/updates/{draft_update} /c/{adult}/updates/{published}
+/asks/{drafted} /asks/{moderated} /asks/{private} /asks/{quiet} /asks/{answered} /asks/{private}/sign
+/f/{image} /f/{document}
+/p/{pledge} /p/{pledge}?k={paid_key} /p/{pledge}?k={sent_key} /p/{pledge}/change /p/{pledge}/withdraw?k={paid_key}
+/p/{promised}/sent /p/{paid_pledge}/receipt/1.pdf /p/{paid_pledge}/receipt/1.pdf?k={pledge_key}
+/p/{pledge}/receipt/1.pdf?k={pledge_key}
+/reply/{private} /reply/{unsubscribe} /unsubscribe/{unsign} /asks/remove/{unsubscribe} /asks/confirm/{follow}
+"""
+
+SPENT = "/confirm/{reset} /password/reset/{sign_up} /account/email/{reset} /invitations/{follow} /follow/{pledge_token}"
+
+
+class Door(NamedTuple):
+    """One line of the table."""
+
+    level: str
+    method: str
+    path: str
+    status: int
+    student: bool
+
+    @property
+    def name(self) -> str:
+        """What the line is called."""
+        return f"{self.method} {self.path}"
+
+
+def _door(line: str) -> Door:
+    level, method, path, *more = line.split()
+    status = next((int(word) for word in more if word.isdecimal()), 0)
+    return Door(level, method, path, status, "student" in more)
+
+
+ALL = [_door(line) for line in DOORS.splitlines() if line.strip()]
+GETS = [door for door in ALL if door.method == "GET"]
+POSTS = [door for door in ALL if door.method == "POST"]
