@@ -28,7 +28,7 @@ def start() -> Path | None:
     """Start a private cluster where the programs are found and no TEST_POSTGRES_URL names another."""
     if os.environ.get(ADMIN) or _tool("initdb") is None:
         return None
-    folder = Path(tempfile.mkdtemp(prefix="vouch-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="vouch-pg-", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT")))
     user = {}
     if os.geteuid() == 0:  # the server refuses to run as root
         owner = pwd.getpwnam("postgres")

@@ -36,14 +36,14 @@ class SignedLink(db.Model):
 def issue(purpose: str, subject_id: int, *, lasts: timedelta, payload: dict[str, Any] | None = None) -> str:
     """Make a single-use link for a row and return its token; it is not stored and cannot be shown again."""
     token = crypto.token()
-    row = SignedLink(
+    new = db.insert(SignedLink).values(
         token_hash=crypto.digest(token),
         purpose=purpose,
         subject_id=subject_id,
         payload=payload or {},
         expires_at=clock.now() + lasts,
     )
-    db.session.add(row)
+    db.session.execute(new)
     return token
 
 

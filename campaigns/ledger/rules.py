@@ -40,7 +40,10 @@ def move(
     nothing. Raises Overdrawn where `overdraw` is False and the source holds less.
     """
     kind, external_id = cause
-    new = db.insert(Movement).values(
+    # The unique cause is tried before the balances are touched: of two at once, one waits here and does nothing.
+    made = db.insert_once(
+        Movement,
+        unless=["kind", "external_id"],
         at=clock.now(),
         kind=kind,
         external_id=external_id,
@@ -51,9 +54,6 @@ def move(
         actor_id=by.id if by is not None else None,
         reverses_id=reverses.id if reverses is not None else None,
     )
-    # The unique cause is tried before the balances are touched: of two at once, one waits here and does nothing.
-    once = new.on_conflict_do_nothing(index_elements=["kind", "external_id"]).returning(Movement.id)
-    made = db.session.execute(once).scalar()
     if made is None:
         return None
     changes = [(source, -amount.amount, None if overdraw else 0), (target, amount.amount, None)]

@@ -29,7 +29,9 @@ def send(to: str, template: str, *, key: str, headers: dict[str, str] | None = N
     whether this one was.
     """
     subject, text = mail.render(f"{template}.txt", **context).strip().split("\n", 1)
-    new = db.insert(Notice).values(
+    written = db.insert_once(
+        Notice,
+        unless=["key"],
         key=_key(key, to),
         to_address=to,
         subject=subject.strip()[:200],
@@ -41,9 +43,8 @@ def send(to: str, template: str, *, key: str, headers: dict[str, str] | None = N
         due_at=clock.now(),
         created_at=clock.now(),
     )
-    written = db.session.execute(new.on_conflict_do_nothing(index_elements=["key"]).returning(Notice.id))
     nudge(deliver)
-    return written.scalar() is not None
+    return written is not None
 
 
 def _key(cause: str, to: str) -> str:

@@ -36,12 +36,13 @@ FORM_CAMPAIGN = (
 )
 """The columns of a public campaign that the pledge's form shows, by `slug`."""
 
-BY_ONCE = (
-    sa.select(Pledge)
-    .where(Pledge.once == sa.bindparam("once"))
-    .options(joinedload(Pledge.campaign), selectinload(Pledge.instalments))
-)
+BY_ONCE = sa.select(Pledge).where(Pledge.once == sa.bindparam("once"))
 """The pledge that a form with this `once` has made."""
+
+TO_PLEDGE_FOR = (
+    sa.select(Campaign).where(Campaign.id == sa.bindparam("id")).options(joinedload(Campaign.organisation))
+)
+"""A campaign with its community, by `id`."""
 
 
 def visible_to(user: User) -> sa.Select[Pledge]:
@@ -163,11 +164,6 @@ def confirmed_with(token_hash: str) -> sa.Select[Pledge]:
         SignedLink.token_hash == token_hash, SignedLink.purpose == "pledge.confirm", SignedLink.used_at.is_not(None)
     )
     return sa.select(Pledge).where(Pledge.id == link.scalar_subquery(), Pledge.confirmed_at.is_not(None))
-
-
-def campaign(campaign_id: int) -> sa.Select[Campaign]:
-    """A campaign with its community."""
-    return sa.select(Campaign).where(Campaign.id == campaign_id).options(joinedload(Campaign.organisation))
 
 
 def lines_of(pledge_id: int) -> "sa.Select[BudgetLine, int]":

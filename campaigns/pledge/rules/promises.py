@@ -39,12 +39,12 @@ def promise(campaign_id: int, offer: Offer, *, once: str, accepted: Accepted | N
     known = db.session.scalars(queries.BY_ONCE, {"once": once}).one_or_none()
     if known is not None:
         return known
-    campaign = db.session.scalars(queries.campaign(campaign_id)).one()
+    campaign = db.session.scalars(queries.TO_PLEDGE_FOR, {"id": campaign_id}).one()
     check_taken(campaign, offer.amount)
     made = _insert(campaign, offer, once, accepted)
     pledge = db.session.scalars(queries.BY_ONCE, {"once": once}).one()
     if made is not None:
-        pledge.instalments.append(_first_instalment(pledge))
+        _add_instalment(pledge)
         if accepted is not None and _speaks_for(offer, accepted):
             stand(pledge, Wishes())
         else:
@@ -60,7 +60,9 @@ def _speaks_for(offer: Offer, accepted: Accepted) -> bool:
 
 def _insert(campaign: Campaign, offer: Offer, once: str, accepted: Accepted | None) -> int | None:
     """The new pledge's id; None where the same form has arrived at the same time and was faster."""
-    new = db.insert(Pledge).values(
+    return db.insert_once(
+        Pledge,
+        unless=["once"],
         ref=refs.random_ref(),
         once=once,
         organisation_id=campaign.organisation_id,
@@ -76,11 +78,11 @@ def _insert(campaign: Campaign, offer: Offer, once: str, accepted: Accepted | No
         method=offer.method,
         message=offer.message or None,
     )
-    return db.session.execute(new.on_conflict_do_nothing(index_elements=["once"]).returning(Pledge.id)).scalar()
 
 
-def _first_instalment(pledge: Pledge) -> Instalment:
-    return Instalment(
+def _add_instalment(pledge: Pledge) -> None:
+    new = db.insert(Instalment).values(
+        pledge_id=pledge.id,
         number=1,
         reference=refs.creditor_reference(f"{pledge.ref}1"),
         amount=pledge.amount,
@@ -88,6 +90,7 @@ def _first_instalment(pledge: Pledge) -> Instalment:
         due_on=clock.today() + DUE_AFTER,
         state=InstalmentState.SCHEDULED,
     )
+    db.session.execute(new)
 
 
 def _ask_to_confirm(pledge: Pledge, campaign: Campaign) -> None:
