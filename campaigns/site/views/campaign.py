@@ -2,6 +2,7 @@
 
 from functools import cache
 from typing import Any, cast
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from flask import Flask, render_template
@@ -89,6 +90,17 @@ def _build(found: Any) -> str:
         asks=asks,
         updates=updates,
         chain=chain.links(row, figures, asks, updates),
-        address=links.url("site.campaign", slug=row.slug),
+        share=_share(row),
         money=Money,
     )
+
+
+def _share(row: Any) -> dict[str, str]:
+    """Plain links that carry the page on, and no counter with it."""
+    address = links.url("site.campaign", slug=row.slug)
+    body = quote(f"{row.summary}\n\n{address}")
+    return {
+        "address": address,
+        "mail": f"mailto:?subject={quote(row.title)}&body={body}",
+        "whatsapp": f"https://wa.me/?text={quote(f'{row.title} {address}')}",
+    }
