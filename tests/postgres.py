@@ -35,7 +35,8 @@ def start() -> Path | None:
         os.chown(folder, owner.pw_uid, owner.pw_gid)
         user = {"user": "postgres"}
     quiet = {"check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": folder}
-    subprocess.run([_tool("initdb"), "-D", folder / "data", "-U", "vouch", "-A", "trust", "-E", "UTF8"], **quiet, **user)
+    making = [_tool("initdb"), "-D", folder / "data", "-U", "vouch", "-A", "trust", "-E", "UTF8"]
+    subprocess.run(making, **quiet, **user)
     options = f"-k {folder} -c listen_addresses='' -c fsync=off -c full_page_writes=off -c max_connections=200"
     subprocess.run([_tool("pg_ctl"), "-D", folder / "data", "-o", options, "-w", "start"], **quiet, **user)
     os.environ[ADMIN] = f"postgresql://vouch@/postgres?host={folder}"

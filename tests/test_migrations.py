@@ -61,8 +61,8 @@ def differences() -> list[object]:
     """What autogeneration would still have to write."""
     with db.sql.engine.connect() as connection:
         metadata = db.sql.metadata
-        ours = {"include_name": lambda name, kind, _: guards.is_ours(name, kind, metadata)}
-        return list(compare_metadata(MigrationContext.configure(connection, opts=ours | {"compare_type": True}), metadata))
+        ours = {"include_name": lambda name, kind, _: guards.is_ours(name, kind, metadata), "compare_type": True}
+        return list(compare_metadata(MigrationContext.configure(connection, opts=ours), metadata))
 
 
 def triggers() -> set[str]:
