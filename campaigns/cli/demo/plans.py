@@ -185,7 +185,7 @@ PLANS = (
         "clinics in Kisumu have been asked in public.",
         (ORIOLE,),
         "funded",
-        52,
+        36,
         (
             ("Dr. Helen Roth", "Roth Medical GmbH", 100_000, 60_000),
             ("Samuel Njoroge", None, 24_000, 24_000),
