@@ -301,3 +301,25 @@ def test_the_page_asks_the_database_the_same_for_one_entry_and_for_many(treasure
         treasurer.get(ENTRIES)
 
     assert len(many) == len(few) <= 10
+
+
+def test_looking_again_asks_the_database_the_same_however_much_was_paid_before(
+    lantern, campaign, a_pledge, an_entry, tomas
+):
+    an_entry("Donation", amount=7_00)
+    with counting() as few:
+        statement.propose(lantern.id)
+    for _ in range(8):
+        rules.confirm(an_entry(reference(a_pledge(campaign, 50_00))), by=tomas)
+    db.session.commit()
+    with counting() as many:
+        statement.propose(lantern.id)
+
+    assert len(many) == len(few)
+
+
+def test_an_entry_that_quotes_what_was_paid_before_is_shown_as_such(pledge, an_entry, tomas):
+    rules.confirm(an_entry(reference(pledge)), by=tomas)
+    again = an_entry(reference(pledge))
+
+    assert (again.state, again.proposed_because) == (EntryState.PROPOSED, Because.PAID_BEFORE)

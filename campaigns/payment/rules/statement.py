@@ -1,15 +1,14 @@
 """Importing a bank's statement: shown first, then stored whole or not at all."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-
-import sqlalchemy as sa
 
 from campaigns import access
 from campaigns.access import Action
 from campaigns.account.models import User
 from campaigns.audit import rules as audit
 from campaigns.community.models import Community
-from campaigns.kit import db
+from campaigns.kit import db, refs
 from campaigns.kit.errors import Refused
 from campaigns.payment import queries
 from campaigns.payment.models import BankEntry, BankStatement
@@ -19,6 +18,8 @@ from campaigns.payment.rules.match import Matcher
 from campaigns.payment.rules.receive import hold
 from campaigns.payment.rules.table import Table
 from campaigns.payment.states import EntryState
+from campaigns.pledge.models import Instalment
+from campaigns.pledge.states import UNPAID
 
 LOOKED_UP_AT_ONCE = 500
 
@@ -52,8 +53,7 @@ def preview(community: Community, table: Table, columns: Columns, *, by: User) -
     if db.session.scalars(queries.statement_with(community.id, table.sha256)).one_or_none() is not None:
         raise KnownFile()
     reading = read_lines(table, columns, community.currency)
-    prints = [line.fingerprint for line in reading.lines]
-    batches = (prints[at : at + LOOKED_UP_AT_ONCE] for at in range(0, len(prints), LOOKED_UP_AT_ONCE))
+    batches = _batches([line.fingerprint for line in reading.lines])
     known = {each for batch in batches for each in db.session.scalars(queries.known(community.id, batch))}
     return Preview(reading, frozenset(known))
 
@@ -83,13 +83,27 @@ def store(community: Community, table: Table, columns: Columns, *, by: User) -> 
 
 def propose(organisation_id: int) -> None:
     """Look again at every open entry that no person has matched: new pledges may explain old entries."""
-    matcher = Matcher(db.session.scalars(queries.instalments_of(organisation_id)).all())
-    for entry in db.session.scalars(_undecided(organisation_id)):
+    undecided = queries.waiting(organisation_id).where(BankEntry.state == EntryState.UNMATCHED)
+    entries = db.session.scalars(undecided).all()
+    matcher = Matcher(_candidates(organisation_id, entries))
+    for entry in entries:
         matcher.propose(entry)
 
 
-def _undecided(organisation_id: int) -> sa.Select[BankEntry]:
-    return queries.waiting(organisation_id).where(BankEntry.state == EntryState.UNMATCHED)
+def _candidates(organisation_id: int, entries: Sequence[BankEntry]) -> list[Instalment]:
+    """All that is due, and what was quoted though it is not due any more: never every payment of the past."""
+    quoted = {reference for entry in entries for reference in refs.find_creditor_references(entry.remittance)}
+    every = queries.instalments_of(organisation_id)
+    found = list(db.session.scalars(every.where(Instalment.state.in_(UNPAID))))
+    for batch in _batches(sorted(quoted)):
+        settled = every.where(Instalment.reference.in_(batch), Instalment.state.not_in(UNPAID))
+        found += db.session.scalars(settled)
+    return found
+
+
+def _batches(values: list[str]) -> Iterator[list[str]]:
+    """As many as a statement takes at once."""
+    return (values[at : at + LOOKED_UP_AT_ONCE] for at in range(0, len(values), LOOKED_UP_AT_ONCE))
 
 
 def _entry(line: Line, statement: BankStatement) -> BankEntry:
