@@ -5,6 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from campaigns.campaign.models import Campaign
+from campaigns.kit import db
 from campaigns.ledger.models import LedgerAccount, Movement
 
 _CODE = sa.bindparam("code", type_=sa.String())
@@ -16,7 +17,7 @@ TITLE = sa.select(Campaign.title, Campaign.currency).where(Campaign.id == sa.bin
 
 BALANCE = sa.select(LedgerAccount.balance).where(LedgerAccount.code == _CODE)
 
-SUM_FROM = sa.select(sa.func.coalesce(sa.func.sum(_SIGNED), 0)).where(
+SUM_FROM = sa.select(db.total(_SIGNED)).where(
     _TOUCHES, Movement.id >= sa.bindparam("first", type_=sa.BigInteger())
 )
 """What the movements from `first` on have changed in the account."""
@@ -25,7 +26,7 @@ TOTALS = (
     sa.select(
         Movement.kind,
         (Movement.target_id == _ACCOUNT).label("into"),
-        sa.func.sum(Movement.amount).label("amount"),
+        db.total(Movement.amount).label("amount"),
         sa.func.count().label("times"),
     )
     .where(_TOUCHES)
