@@ -62,6 +62,7 @@ def init_app(app: Flask) -> None:
     """Give every template the filters and globals above; an unknown name is a fault, not a gap."""
     static = Path(app.static_folder or "")
 
+    @cache
     def asset(name: str) -> str:
         return f"/static/{name}?v={_fingerprint(static / name)}"
 

@@ -65,6 +65,8 @@ class VouchApp(Flask):
     def dispatch_request(self) -> ResponseReturnValue:
         """Answer the request; a commit that fails is answered as the fault it is."""
         response = self.make_response(super().dispatch_request())
+        if not db.session.registry.has():
+            return response  # nobody asked for a session, so there is nothing to end
         if response.status_code < 400:
             db.session.commit()
         else:
