@@ -14,8 +14,10 @@ from campaigns.app import create_app
 from campaigns.config import Settings
 from campaigns.kit import db
 from campaigns.kit.web import VouchApp
-from tests import postgres
+from tests import postgres, quick
 from tests.cast.browser import Browser
+
+quick.remember_addresses()
 
 MEMORY = Path("/dev/shm")
 if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > 4 * 2**30:
