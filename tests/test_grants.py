@@ -3,7 +3,6 @@
 The table stands in `tests/grants/table.py`; whoever adds an address, or lets another role in, writes it there.
 """
 
-from collections import Counter
 from urllib.parse import urlsplit
 
 import pytest
@@ -20,7 +19,6 @@ ASKED_FOR_MORE = {SIGN_IN, FACTOR, PASSWORD}
 ALWAYS_FACTOR = frozenset({"vetter", "officer", "treasurer", "moderator", "administrator"})
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 LETTERS = "/a/{slug}/asks/{"  # a moderator may know of every letter, wherever it was written
-cells: Counter[str] = Counter()
 
 
 @pytest.fixture
@@ -47,7 +45,6 @@ def knock(
     changed = stage.changed()
     if changed:
         stage.restore()
-    cells[row.name] += 1
     return answered(response), changed
 
 
@@ -87,6 +84,18 @@ def test_every_line_of_the_table_is_an_address(stage):
         except HTTPException as fault:
             pytest.fail(f"{row.name}: {fault}")
         assert web.access_of(stage.app, endpoint) is web.Access.SIGNED_IN, row.name
+
+
+def test_the_walk_is_as_wide_as_it_says(stage):
+    """Every address times everybody and nobody; `-s` prints how many that are."""
+    people = stage.world.people.values()
+    yes = sum(row.allows(person.roles) for row in ROWS for person in people)
+    cells = len(ROWS) * (len(people) + 1)
+    print(f"{len(ROWS)} addresses, {len(people) + 1} people, {cells} cells: {yes} in, {cells - yes} out")
+    held = {role for person in people for role in person.roles}
+    assert held >= TEAM | {"moderator", "administrator", "harbour"}
+    assert cells > 2_000
+    assert 0 < yes < cells / 2
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)

@@ -104,7 +104,7 @@ def _account(get: Get, users: dict[str, User]) -> dict[str, Any]:
     return {
         "sign_up": links.issue("account.sign_up", 0, lasts=day, payload=given),
         "reset": links.issue("account.reset", rita, lasts=day),
-        "new_email": links.issue("account.email", rita, lasts=day, payload={"email": "new.rita@example.org"}),
+        "new_email": links.issue("account.email", rita, lasts=day, payload={"email": "another@example.org"}),
         "sealed": crypto.seal(SECRET),
         "password": "correct horse battery staple",
     }

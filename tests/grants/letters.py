@@ -14,6 +14,8 @@ from campaigns.ask.states import QUIET, SILENT_AFTER, Answer, AskState
 from campaigns.campaign.models import Campaign
 from campaigns.kit import clock, crypto, db, links, refs, text
 from campaigns.notice import rules as notice
+from campaigns.notice.models import Notice
+from campaigns.notice.states import NoticeState
 from campaigns.update import rules as updates
 from campaigns.update.models import Update
 from campaigns.update.rules.mailing import UNSUBSCRIBE
@@ -31,7 +33,10 @@ CANARIES = {
     "update in review": "Canary update in review",
     "withdrawn update": "Canary update withdrawn",
     "follower's address": "canary.follower@example.org",
+    "e-mail's subject": "Canary subject of an e-mail",
+    "e-mail's text": "Canary text of an e-mail",
 }
+MARKED = "marked"
 LETTER = "Dear team, we ask you to stand behind Amber Heron, who wants to become a nurse. " * 2
 
 
@@ -50,12 +55,20 @@ def build(get: Callable[[str], Any], users: dict[str, User]) -> dict[str, Any]:
         "answered": _ask(live, company("Answered Arms"), AskState.ANSWERED, users, days=1),
     }
     _answer(asks["answered"])
+    _outbox()
     return (
         {name: ask.ref for name, ask in asks.items()}
         | _signatures(asks["signable"])
         | {"reply": reply_token(asks["quiet"])}
         | _updates(users)
     )
+
+
+def _outbox() -> None:
+    subject, words = CANARIES["e-mail's subject"], CANARIES["e-mail's text"]
+    sent = Notice(key=MARKED, to="somebody@example.org", subject=subject, text=words, html=words)
+    sent.state, sent.sent_at = NoticeState.SENT, clock.now()
+    db.session.add(sent)
 
 
 def _campaign(slug: str) -> Campaign:

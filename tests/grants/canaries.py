@@ -1,0 +1,36 @@
+"""Where something private may be seen, in so many words. Whatever is not named here may be seen nowhere."""
+
+PAGES: dict[str, frozenset[str]] = {
+    # A sponsor's own page, by the signed link: how to pay, and what they wrote themselves.
+    "/p/{pledge}?k={pledge_key}": frozenset({"iban in groups"}),
+    "/p/{pledge}/change?k={pledge_key}": frozenset({"anonymous sponsor"}),
+    "/p/{promised}/sent?k={sent_key}": frozenset({"sponsor's address"}),
+    "/p/confirm/{pledge_token}": frozenset({"promised, not confirmed"}),
+    # The company's pages, by the signed link: the letter, and to whom it was written.
+    "/reply/{reply}": frozenset({"private letter"}),
+    "/reply/{reply}/accept": frozenset({"contact's name"}),
+    # Links that were mailed to the address that they show.
+    "/invitations/{invitation_token}": frozenset({"invited address"}),
+    "/unsubscribe/{unsubscribe}": frozenset({"follower's address"}),
+    # A student's own application, in the browser that holds it.
+    "/apply/tasks/about": frozenset({"legal name"}),
+    "/apply/tasks/guardian": frozenset({"guardian's name"}),
+    "/apply/tasks/school": frozenset({"school"}),
+    "/apply/tasks/story": frozenset({"application's story"}),
+    "/apply/tasks/consent": frozenset({"guardian's name"}),
+    "/apply/tasks/check": frozenset({"legal name", "guardian's name", "application's story", "school"}),
+}
+
+MAILS: dict[str, frozenset[str]] = {
+    # To the sponsor: how to pay, and their own name.
+    "pledge.thanks": frozenset({"iban", "promised, not confirmed"}),
+    "pledge.": frozenset({"anonymous sponsor"}),
+    "payment.receipt": frozenset({"anonymous sponsor"}),
+    # To the company's contact: the letter.
+    "ask.letter": frozenset({"private letter", "contact's name"}),
+    "ask.reminder": frozenset({"contact's name"}),
+    # To those in the team whom it concerns.
+    "campaign.": frozenset({"draft's title"}),
+    "disbursement.released": frozenset({"bank's reference", "school"}),
+}
+"""By the start of the notice's key; the longest that fits counts."""
