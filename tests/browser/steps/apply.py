@@ -1,0 +1,114 @@
+"""Step 2: a student applies on a phone, without scripts; two people approve, and consent is checked."""
+
+from tests.browser.visitor import Member
+from tests.browser.world import World
+
+STORY = "I am the first of five to reach secondary school. Two terms are not paid. I would like to be a nurse."
+
+
+def apply_for_support(world: World) -> None:
+    """Neema, who is sixteen, needs two terms of fees and books."""
+    noor = world.visitor(scripts=False)
+    noor.open("/apply")
+    noor.follow("Lantern")
+    for question in ("enrolled", "cannot_pay", "confirmed"):
+        noor.page.locator(f'[name="{question}"][value="yes"]').check()
+    noor.press("Go on")
+    code = noor.page.locator(".stat .ref").inner_text()
+    noor.press("I have written it down")
+    _say_who(world, noor)
+    noor.press("Sign out and clear")
+    noor.open("/apply/resume")
+    noor.fill(code=code.lower())
+    noor.press("Go on")
+    noor.sees("3 of 8 steps are done")
+    _say_what(noor)
+    _agree_and_send(noor)
+    world.student = noor
+
+
+def _say_who(world: World, student) -> None:
+    student.follow("About you")
+    student.fill(legal_name="Neema Wanjiru", day="4", month="5", year=str(world.site.now().year - 16))
+    student.press("Save and go on")
+    student.follow("Your guardian")
+    student.fill(guardian_name="Grace Wanjiru", guardian_contact="+254 700 000001")
+    student.choose("guardian_relation", "mother")
+    student.press("Save and go on")
+
+
+def _say_what(student) -> None:
+    student.follow("School and level")
+    student.fill(q="Mwangaza")
+    student.press("Search")
+    student.sees("No school we know has a name like “Mwangaza”.")
+    student.follow("My school is not listed")
+    student.fill(school_name="Mwangaza Secondary School", level="Secondary, year 3")
+    student.choose("school_country", "KE")
+    student.press("Save and go on")
+    student.follow("Where you live")
+    student.choose("country", "KE")
+    student.fill(region="Western Kenya")
+    student.press("Save and go on")
+    student.follow("What you need")
+    _need(student, 0, "tuition", "Fees of term 2", "800")
+    student.press("Add another cost")
+    _need(student, 1, "books", "Text books", "225.50")
+    student.press("Save and go on")
+    student.follow("Your story")
+    student.fill(story=STORY)
+    student.press("Save and go on")
+    student.follow("How you appear")
+    student.fill(own="Amber Heron")
+    student.press("Save and go on")
+    student.sees("As Amber Heron")
+
+
+def _need(student, number: int, kind: str, label: str, amount: str) -> None:
+    line = f"lines-{number}-"
+    student.choose(f"{line}kind", kind)
+    student.fill(**{f"{line}label": label, f"{line}amount": amount, f"{line}term": "Term 2 of 2027"})
+
+
+def _agree_and_send(student) -> None:
+    student.follow("What you agree to")
+    for purpose in ("apply", "publish_text"):
+        for who in ("student", "guardian"):
+            student.page.locator(f'[name="{who}"][value="{purpose}"]').check()
+    student.press("Save what we agree to")
+    student.follow("Check your answers and send")
+    student.sees("Neema Wanjiru", "€1,025.50", "Amber Heron")
+    student.press("Send my application")
+    student.sees("It has arrived", "Two people read it")
+
+
+def approve(world: World) -> None:
+    """Victor and Vera approve, each by themselves; Safiya speaks with the guardian."""
+    world.victor.take_up("Vet the application of Amber Heron")
+    world.victor.press("Take into review")
+    _decide(world.victor)
+    world.victor.sees("1 of at least 2 decisions given", "You have given yours")
+    world.vera.take_up("Vet the application of Amber Heron")
+    _decide(world.vera)
+    world.vera.sees("Approved", "A safeguarding officer has to check consent")
+    _check_consent(world)
+    world.student.open("/apply/status")
+    world.student.sees("Your application was accepted", "prepares a campaign")
+
+
+def _decide(vetter: Member) -> None:
+    vetter.follow("Decide")
+    vetter.tick("Approve: ")
+    vetter.press("Record my decision")
+
+
+def _check_consent(world: World) -> None:
+    safiya = world.safiya
+    safiya.take_up("Check the consent for Amber Heron")
+    safiya.tick("Reading your application", "Telling your story in public")
+    safiya.fill(how="By telephone with the mother, number from the school")
+    safiya.press("Note that I have checked it")
+    safiya.sees("Publish text: checked")
+    safiya.follow("Show who it is")
+    safiya.press("Show them")
+    safiya.sees("Neema Wanjiru", "Grace Wanjiru")
