@@ -13,9 +13,11 @@ from campaigns.account.states import OrganisationKind
 from campaigns.ask.models import Ask, Company, Letter, Reply, Signature
 from campaigns.ask.states import OPEN_FOR_ANSWER, REMIND_BEFORE, SILENT_AFTER, AskState
 from campaigns.campaign.models import BudgetLine, Campaign
+from campaigns.campaign.queries import lapsed
 from campaigns.campaign.states import PUBLIC
 from campaigns.kit import clock, crypto
 from campaigns.kit.links import SignedLink
+from campaigns.student.states import Purpose
 
 LINK = "ask.signature"
 """The purpose of links that confirm a signature."""
@@ -64,9 +66,9 @@ def by_ref(ref: str) -> sa.Select[Ask]:
 
 
 def public(ref: str) -> sa.Select[Ask]:
-    """An ask that every visitor may see, while its campaign is public, too."""
+    """An ask that every visitor may see, while its campaign is public, too, and consent to that holds."""
     shown = sa.or_(Ask.public_at.is_not(None), Ask.reply.has(Reply.is_public))
-    return by_ref(ref).where(shown, Campaign.state.in_(PUBLIC))
+    return by_ref(ref).where(shown, Campaign.state.in_(PUBLIC), ~lapsed(Purpose.PUBLISH_TEXT))
 
 
 def letter_of(ask_id: int) -> sa.Select[Letter]:

@@ -9,11 +9,13 @@ from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 from campaigns.access import Action, organisations_of
 from campaigns.account.models import Organisation, User
 from campaigns.campaign.models import BudgetLine, Campaign
+from campaigns.campaign.queries import lapsed
 from campaigns.campaign.states import PUBLIC
 from campaigns.kit import db
 from campaigns.kit.links import SignedLink
 from campaigns.pledge.models import Allocation, Instalment, Pledge
 from campaigns.pledge.states import COUNTED, UNPAID, InstalmentState, PledgeStatus
+from campaigns.student.states import Purpose
 
 # Built once: the form is a hot page, and building a statement costs more than running it.
 FORM_CAMPAIGN = (
@@ -33,8 +35,9 @@ FORM_CAMPAIGN = (
     )
     .join(Campaign.organisation)
     .where(Campaign.slug == sa.bindparam("slug"), Campaign.state.in_(PUBLIC))
+    .where(~lapsed(Purpose.PUBLISH_TEXT, sa.bindparam("now", type_=db.UtcDateTime())))
 )
-"""The columns of a public campaign that the pledge's form shows, by `slug`."""
+"""The columns of a public campaign that the pledge's form shows, by `slug`; none without consent `now`."""
 
 BY_ONCE = sa.select(Pledge).where(Pledge.once == sa.bindparam("once"))
 """The pledge that a form with this `once` has made."""

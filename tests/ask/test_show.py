@@ -1,6 +1,7 @@
 """The open letter, as everybody sees it."""
 
 import pytest
+import sqlalchemy as sa
 
 from campaigns.ask import rules
 from campaigns.ask.models import Ask
@@ -9,6 +10,9 @@ from campaigns.campaign.states import PUBLIC, CampaignState
 from campaigns.kit import crypto, db
 from campaigns.kit.money import Money
 from campaigns.kit.templating import day
+from campaigns.student import rules as students
+from campaigns.student.models import Application
+from campaigns.student.states import Purpose
 from tests.ask.conftest import BODY, CONTACT, SUBJECT
 from tests.cast.queries import at_most, counting
 
@@ -178,3 +182,12 @@ def test_the_number_of_queries_does_not_grow_with_the_signatures(client, an_ask,
     with counting() as many:
         client.get(path)
     assert len(many) == len(few)
+
+
+def test_a_letter_is_hidden_with_the_campaign_whose_consent_was_withdrawn(client, an_ask, safiya):
+    ask = an_ask(AskState.PUBLIC)
+    assert client.get(f"/asks/{ask.ref}").status_code == 200
+    application = db.session.scalars(sa.select(Application)).one()
+    students.withdraw(application, Purpose.PUBLISH_TEXT, by=safiya)
+    db.session.commit()
+    assert client.get(f"/asks/{ask.ref}").status_code == 404

@@ -25,7 +25,8 @@ from campaigns.pledge.views.base import blueprint, own, own_url, takes_cards
 @limiter.limit("10/minute;60/hour", methods=["POST"])
 def create(slug: str) -> ResponseReturnValue:
     """The form of a pledge; what it may still be filled in with follows from the campaign as it is now."""
-    campaign = db.session.execute(queries.FORM_CAMPAIGN, {"slug": slug}).one_or_none() or abort(404)
+    asked = {"slug": slug, "now": clock.now()}
+    campaign = db.session.execute(queries.FORM_CAMPAIGN, asked).one_or_none() or abort(404)
     accepted = _accepted(campaign.id)
     form = PledgeForm(campaign.currency, card=takes_cards(), data=_filled_in(accepted))
     if form.validate_on_submit():
