@@ -30,8 +30,13 @@ def run(app: VouchApp, *args: object) -> Result:
         try:
             return app.test_cli_runner().invoke(args=[str(arg) for arg in args])
         finally:
-            db.session.remove()
-            db.sql.engine.dispose()
+            leave()
+
+
+def leave() -> None:
+    """Give back the connection, then close them all."""
+    db.session.remove()
+    db.sql.engine.dispose()
 
 
 @pytest.fixture
@@ -68,7 +73,7 @@ def elsewhere(backend: str, tmp_path: Path) -> Iterator[Settings]:
             with db.sql.engine.begin() as connection:
                 connection.execute(sa.text("DROP SCHEMA public CASCADE"))
                 connection.execute(sa.text("CREATE SCHEMA public"))
-            db.sql.engine.dispose()
+            leave()
         yield settings
 
 
@@ -84,7 +89,7 @@ class TestThereAndBack:
             assert db.session.scalars(sa.select(Campaign.slug)).one() == "a-nurse"
             assert db.session.scalars(sa.select(Community.iban)).one() == "DE89370400440532013000"
             assert storage.current().get("image/pic.webp") == PICTURE
-            db.sql.engine.dispose()
+            leave()
 
     def test_what_is_append_only_still_is(self, app, archive, elsewhere):
         fresh = create_app(elsewhere)
@@ -92,8 +97,7 @@ class TestThereAndBack:
         with fresh.app_context():
             with pytest.raises(sa.exc.IntegrityError, match="append-only"):
                 db.session.execute(sa.text("DELETE FROM consent"))
-            db.session.rollback()
-            db.sql.engine.dispose()
+            leave()
 
     def test_a_place_that_is_not_empty_is_left_alone(self, app, archive, things):
         result = run(app, "restore", archive)
@@ -153,7 +157,7 @@ class TestRefusing:
         assert words in result.output, result.output
         with fresh.app_context():
             assert sa.inspect(db.sql.engine).get_table_names() == []
-            db.sql.engine.dispose()
+            leave()
 
     def test_another_key(self, archive, tmp_path):
         other = create_app(settings_for(tmp_path / "elsewhere", secret_key="another " * 5))
