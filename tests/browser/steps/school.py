@@ -7,7 +7,8 @@ from tests.cast.pictures import a_photo
 def pay_the_school(world: World) -> None:
     """Tomas proposes, Amina releases, Tomas adds the school's receipt, and anybody can check."""
     tomas, amina = world.tomas, world.amina
-    tomas.open("/a/lantern/disbursements")
+    tomas.open("/a/lantern/money")
+    tomas.follow("Payments to schools")
     tomas.follow("Propose a payment")
     for amount, field in zip(("800", "225.50"), tomas.page.locator('[name^="line_"]').all(), strict=True):
         field.fill(amount)
