@@ -1,6 +1,7 @@
 """Keeping files and letting them go. The caller has asked for permission: a file is part of some other thing."""
 
 import hashlib
+from functools import partial
 
 from campaigns.account.models import User
 from campaigns.account.states import SECOND_FACTOR_ROLES
@@ -15,16 +16,18 @@ ENDINGS = {
     "image/png": "png",
     "application/pdf": "pdf",
 }
+CARD_WIDTH, CARD_BYTES = 480, 3_500
 
 
 def keep_image(data: bytes, *, organisation_id: int, by: User, max_width: int = 1200) -> File:
-    """Draw an uploaded picture anew in ≤ 30 KB and keep it, private until `publish`.
+    """Draw an uploaded picture anew in ≤ 30 KB, and small for cards, and keep both, private until `publish`.
 
     Raises TooBig, TooManyPixels, NotAnImage; Busy where the store does not answer.
     """
     picture = images.reencode(data, max_width=max_width)
     file = _row(picture.data, picture.mime, FileKind.IMAGE, organisation_id, by)
     file.width, file.height = picture.width, picture.height
+    _draw_card(file, picture.data)
     return _keep(file, picture.data)
 
 
@@ -66,9 +69,28 @@ def publish(file: File) -> None:
 
 def discard(file: File) -> None:
     """Forget a file; its bytes are destroyed once this transaction is committed."""
-    store, key = storage.current(), file.key
+    store = storage.current()
     db.session.delete(file)
-    db.after_commit(f"discard:{key}", lambda: store.delete(key))
+    for key in (file.key, _card_key(file)):
+        db.after_commit(f"discard:{key}", partial(store.delete, key))
+
+
+def card(file: File) -> bytes:
+    """An image in ≤ 3.5 KB, so that a page with many of them stays light; WebP. Raises FileNotFoundError, Busy."""
+    try:
+        return storage.current().get(_card_key(file))
+    except FileNotFoundError:  # a backup holds the pictures alone
+        return _draw_card(file, storage.current().get(file.key))
+
+
+def _draw_card(file: File, picture: bytes) -> bytes:
+    small = images.reencode(picture, max_width=CARD_WIDTH, max_bytes_out=CARD_BYTES)
+    storage.current().put(_card_key(file), small.data, small.mime)
+    return small.data
+
+
+def _card_key(file: File) -> str:
+    return f"card/{file.key}"
 
 
 def read(file: File, *, by: User) -> bytes:

@@ -1,5 +1,7 @@
 """Serving stored files: public images from any cache, private files to those who may open them."""
 
+from collections.abc import Callable
+
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -21,12 +23,15 @@ PUBLIC = "public, max-age=31536000, s-maxage=60, immutable"
 def public(ref: str) -> ResponseReturnValue:
     """An image that everyone may see."""
     file = db.one_or_404(queries.public(ref))
-    response = Response(mimetype=file.mime)
-    response.headers["Cache-Control"] = PUBLIC
-    response.set_etag(file.sha256)
-    if file.sha256 not in request.if_none_match:
-        response.set_data(_bytes(file))
-    return response.make_conditional(request)
+    return _shown(file.sha256, lambda: storage.current().get(file.key))
+
+
+@blueprint.get("/f/<ref>/card")
+@web.public
+def card(ref: str) -> ResponseReturnValue:
+    """The same image, small, for a card in a list."""
+    file = db.one_or_404(queries.public(ref))
+    return _shown(f"{file.sha256}-card", lambda: rules.card(file))
 
 
 @blueprint.get("/a/<slug>/files/<ref>")
@@ -41,11 +46,17 @@ def private(slug: str, ref: str) -> ResponseReturnValue:
     return response
 
 
-def _bytes(file: File) -> bytes:
-    try:
-        return storage.current().get(file.key)
-    except FileNotFoundError as error:
-        raise NotFound from error
+def _shown(tag: str, read: Callable[[], bytes]) -> ResponseReturnValue:
+    """A public image, read from the store only for a browser that has not got it."""
+    response = Response(mimetype="image/webp")
+    response.headers["Cache-Control"] = PUBLIC
+    response.set_etag(tag)
+    if tag not in request.if_none_match:
+        try:
+            response.set_data(read())
+        except FileNotFoundError as error:
+            raise NotFound from error
+    return response.make_conditional(request)
 
 
 def _read(file: File) -> bytes:

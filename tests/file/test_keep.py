@@ -69,8 +69,10 @@ def test_what_is_discarded_is_destroyed_once_that_is_certain(app, lantern, amina
     key = file.key
     rules.discard(file)
     assert storage.current().exists(key)
+    assert storage.current().exists(f"card/{key}")
     db.session.commit()
     assert not storage.current().exists(key)
+    assert not storage.current().exists(f"card/{key}")
 
 
 def test_what_is_not_discarded_after_all_stays(app, lantern, amina):

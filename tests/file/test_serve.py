@@ -1,4 +1,7 @@
+from io import BytesIO
+
 import pytest
+from PIL import Image
 
 from campaigns.file import rules
 from campaigns.kit import db, storage
@@ -53,6 +56,36 @@ def test_who_has_it_is_told_so_without_opening_the_store(client, image, monkeypa
 
 def test_a_private_image_is_not_there_for_the_public(client, image):
     assert client.get(f"/f/{image.ref}").status_code == 404
+    assert client.get(f"/f/{image.ref}/card").status_code == 404
+
+
+def test_a_card_has_the_same_picture_small(client, image):
+    publish(image)
+    small = client.get(f"/f/{image.ref}/card")
+    assert Image.open(BytesIO(small.data)).format == "WEBP"
+    assert len(small.data) <= 3_500
+    assert "s-maxage=60" in small.headers["Cache-Control"]
+    tags = [client.get(f"/f/{image.ref}{form}").headers["ETag"] for form in ("", "/card")]
+    assert tags[0] != tags[1]
+    assert client.get(f"/f/{image.ref}/card", headers={"If-None-Match": tags[1]}).status_code == 304
+
+
+def test_a_card_that_no_backup_held_is_drawn_again(client, image):
+    publish(image)
+    path = f"/f/{image.ref}/card"
+    kept = client.get(path).data
+    storage.current().delete(f"card/{image.key}")
+    db.session.commit()
+    assert client.get(path).data == kept
+    assert storage.current().exists(f"card/{image.key}")
+
+
+def test_a_picture_whose_bytes_are_gone_is_not_there(client, image):
+    publish(image)
+    storage.current().delete(image.key)
+    storage.current().delete(f"card/{image.key}")
+    assert client.get(f"/f/{image.ref}").status_code == 404
+    assert client.get(f"/f/{image.ref}/card").status_code == 404
 
 
 def test_a_ref_of_nothing_is_not_there(client):

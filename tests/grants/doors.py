@@ -18,6 +18,7 @@ PUBLIC GET  /c/{live}/updates/{withdrawn}                410
 PUBLIC GET  /asks/{signable}                             200
 PUBLIC GET  /communities/{slug}                          200
 PUBLIC GET  /f/{cover}                                   200
+PUBLIC GET  /f/{cover}/card                              200
 PUBLIC GET  /apply                                       200
 PUBLIC GET  /help                                        200
 PUBLIC GET  /privacy                                     200

@@ -67,7 +67,7 @@ def _card(row: Any) -> dict[str, Any]:
         "summary": row.summary,
         "community": row.community_name,
         "figures": figures_of(row),
-        "image_url": f"/f/{row.cover_ref}" if row.cover_ref else None,
+        "image_url": f"/f/{row.cover_ref}/card" if row.cover_ref else None,
         "image_alt": row.cover_alt,
         "place": row.country,
         "ends": row.deadline if row.state is CampaignState.LIVE else None,

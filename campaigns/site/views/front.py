@@ -27,7 +27,7 @@ def _card(row: Any) -> dict[str, Any]:
         "place": country(row.country),
         "ends": row.deadline,
         "figures": _figures(row),
-        "image_url": url_for("file.public", ref=row.cover) if row.cover else None,
+        "image_url": url_for("file.card", ref=row.cover) if row.cover else None,
         "image_alt": row.cover_alt,
         "status": None,
     }
