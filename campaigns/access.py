@@ -169,9 +169,9 @@ def _held(by: User, grant: Grant, thing: Owned) -> frozenset[Role]:
 
 def platform_roles(user: User) -> frozenset[Role]:
     """What this person is for Vouch as a whole; no role within a community gives any of these."""
-    return frozenset(
-        m.role for m in user.memberships if m.organisation.kind is OrganisationKind.PLATFORM
-    ) & frozenset({Role.MODERATOR, Role.ADMINISTRATOR})
+    return frozenset(m.role for m in user.memberships if m.organisation.kind is OrganisationKind.PLATFORM) & frozenset(
+        {Role.MODERATOR, Role.ADMINISTRATOR}
+    )
 
 
 def organisations_of(user: User, action: Action) -> sa.Select[int]:

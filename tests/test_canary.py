@@ -88,8 +88,8 @@ def test_the_marks_are_found_where_they_may_be(stage):
     assert set(PAGES) <= {door.path for door in GETS}
     assert all(PAGES.values())
     every = " ".join(stage.world.canaries.values())
-    assert seen(stage, every) == seen(stage, html.escape(every)) == seen(stage, quote(every)) == set(
-        stage.world.canaries
+    assert (
+        seen(stage, every) == seen(stage, html.escape(every)) == seen(stage, quote(every)) == set(stage.world.canaries)
     )
 
 

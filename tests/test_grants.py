@@ -139,9 +139,7 @@ def test_money_and_identities_ask_for_a_fresh_password(stage, row):
 
 
 FOREIGN = [
-    row
-    for row in ROWS
-    if "{slug}" in row.path and urlsplit(row.path).path.count("{") > 1 and "{my_" not in row.path
+    row for row in ROWS if "{slug}" in row.path and urlsplit(row.path).path.count("{") > 1 and "{my_" not in row.path
 ]
 
 

@@ -42,9 +42,7 @@ def sessions_of(user: User) -> sa.Select[UserSession]:
     """A person's live sessions, the latest first."""
     return (
         sa.select(UserSession)
-        .where(
-            UserSession.user_id == user.id, UserSession.revoked_at.is_(None), UserSession.expires_at > clock.now()
-        )
+        .where(UserSession.user_id == user.id, UserSession.revoked_at.is_(None), UserSession.expires_at > clock.now())
         .order_by(UserSession.last_seen_at.desc())
     )
 
@@ -61,9 +59,7 @@ def slugs_like(kind: OrganisationKind, slug: str) -> sa.Select[str]:
 
 def schools_named(names: Collection[str]) -> sa.Select[Organisation]:
     """The schools with one of these names, in whatever country."""
-    return sa.select(Organisation).where(
-        Organisation.kind == OrganisationKind.SCHOOL, Organisation.name.in_(names)
-    )
+    return sa.select(Organisation).where(Organisation.kind == OrganisationKind.SCHOOL, Organisation.name.in_(names))
 
 
 def domains_of(organisation_ids: Collection[int]) -> sa.Select[OrganisationDomain]:

@@ -165,6 +165,4 @@ class DeclineForm(AnswerForm):
         return super().said(reason=DeclineReason(self.reason.data), **more)
 
 
-ANSWER_FORMS: dict[str, type[AnswerForm]] = {
-    form.answer.value: form for form in (AcceptForm, CounterForm, DeclineForm)
-}
+ANSWER_FORMS: dict[str, type[AnswerForm]] = {form.answer.value: form for form in (AcceptForm, CounterForm, DeclineForm)}

@@ -59,9 +59,7 @@ def init_app(app: Flask, url: str, sender: str, folder: Path) -> None:
     inbox = folder / "inbox"
     app.extensions["mail.sender"] = sender
     app.extensions["mail.inbox"] = inbox
-    app.extensions["mail.carrier"] = (
-        partial(_drop, inbox) if parts.scheme == "inbox" else partial(_smtp, parts)
-    )
+    app.extensions["mail.carrier"] = partial(_drop, inbox) if parts.scheme == "inbox" else partial(_smtp, parts)
 
 
 def render(template: str, **context: Any) -> str:

@@ -108,9 +108,7 @@ def due_to(user: User, organisation_id: int) -> sa.Select[Instalment]:
 
 def cases_of(user: User) -> sa.Select[PaymentCase]:
     """What a person must look at, in communities whose money this person may see."""
-    return sa.select(PaymentCase).where(
-        PaymentCase.organisation_id.in_(organisations_of(user, Action.SEE_MONEY))
-    )
+    return sa.select(PaymentCase).where(PaymentCase.organisation_id.in_(organisations_of(user, Action.SEE_MONEY)))
 
 
 def unclaimed_cases(user: User) -> sa.Select[PaymentCase]:
@@ -226,6 +224,4 @@ def unmoved_entries() -> "sa.Select[*tuple[Any, ...]]":
     """Confirmed entries that no money moved for: (entry id, community id)."""
     cause = sa.literal("bank:") + sa.cast(BankEntry.organisation_id, sa.String) + ":" + BankEntry.fingerprint
     moved = sa.exists().where(Movement.kind == "payment", Movement.external_id == cause)
-    return sa.select(BankEntry.id, BankEntry.organisation_id).where(
-        BankEntry.state == EntryState.CONFIRMED, ~moved
-    )
+    return sa.select(BankEntry.id, BankEntry.organisation_id).where(BankEntry.state == EntryState.CONFIRMED, ~moved)

@@ -42,9 +42,7 @@ FORM_CAMPAIGN = (
 BY_ONCE = sa.select(Pledge).where(Pledge.once == sa.bindparam("once"))
 """The pledge that a form with this `once` has made."""
 
-TO_PLEDGE_FOR = (
-    sa.select(Campaign).where(Campaign.id == sa.bindparam("id")).options(joinedload(Campaign.organisation))
-)
+TO_PLEDGE_FOR = sa.select(Campaign).where(Campaign.id == sa.bindparam("id")).options(joinedload(Campaign.organisation))
 """A campaign with its community, by `id`."""
 
 

@@ -18,9 +18,7 @@ class PledgeStatus(StrEnum):
     WITHDRAWN = "withdrawn"  # after confirmation, with a reason
 
 
-COUNTED = frozenset(
-    {PledgeStatus.CONFIRMED, PledgeStatus.IN_PROGRESS, PledgeStatus.FULFILLED, PledgeStatus.OVERDUE}
-)
+COUNTED = frozenset({PledgeStatus.CONFIRMED, PledgeStatus.IN_PROGRESS, PledgeStatus.FULFILLED, PledgeStatus.OVERDUE})
 """What the meter counts as pledged."""
 
 

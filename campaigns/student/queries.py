@@ -121,9 +121,7 @@ def _forms(word: str) -> set[str]:
 
 def school(school_id: int | None) -> sa.Select[Organisation]:
     """A school by its number."""
-    return sa.select(Organisation).where(
-        Organisation.kind == OrganisationKind.SCHOOL, Organisation.id == school_id
-    )
+    return sa.select(Organisation).where(Organisation.kind == OrganisationKind.SCHOOL, Organisation.id == school_id)
 
 
 def needs_of(application_id: int) -> sa.Select[Need]:
@@ -199,6 +197,4 @@ def open_question(application_id: int) -> sa.Select[Question]:
 
 def decisions_of(application: Application) -> sa.Select[Decision]:
     """What was decided in the current round."""
-    return sa.select(Decision).where(
-        Decision.application_id == application.id, Decision.round == application.round
-    )
+    return sa.select(Decision).where(Decision.application_id == application.id, Decision.round == application.round)

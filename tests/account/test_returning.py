@@ -19,7 +19,7 @@ def test_a_path_of_this_site_is_followed(target):
         *("https://evil.example", "http:evil.example", "javascript:alert(1)", "data:text/html,x", "mailto:a@b.example"),
         *("/\t/evil.example", "/\n/evil.example", "/\r\n/evil.example", " //evil.example", "\t//evil.example"),
         *("/ /evil", "/a\\b", "/a\x00b", "/\x7f/evil", ".//evil.example"),
-        *( "/ok\r\nSet-Cookie: x=1", "https:/evil.example", "@evil.example"),
+        *("/ok\r\nSet-Cookie: x=1", "https:/evil.example", "@evil.example"),
     ],
 )
 def test_an_address_that_may_lead_away_is_not(target):

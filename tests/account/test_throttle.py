@@ -58,9 +58,7 @@ def test_others_are_not_held_up(client, amina, rita):
 
 
 def test_signing_in_rightly_is_not_counted(client, amina):
-    answers = [
-        submit(client, "/sign-in", email="amina@example.org", password=PASSWORD).status_code for _ in range(12)
-    ]
+    answers = [submit(client, "/sign-in", email="amina@example.org", password=PASSWORD).status_code for _ in range(12)]
     assert answers == [303] * 12
 
 

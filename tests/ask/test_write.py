@@ -205,9 +205,7 @@ def test_only_advocates_edit(safiya, an_ask):
         rules.edit(an_ask(), draft(), by=safiya)
 
 
-def test_the_page_offers_live_campaigns_of_the_own_community_only(
-    sign_in, amina, a_campaign, harbour, otto
-):
+def test_the_page_offers_live_campaigns_of_the_own_community_only(sign_in, amina, a_campaign, harbour, otto):
     a_campaign(title="A nurse for Western Kenya")
     a_campaign(CampaignState.DRAFT, title="Still a draft")
     a_campaign(title="Of another place", community=harbour, author=otto)
@@ -300,9 +298,7 @@ def test_a_preview_saves_nothing(sign_in, amina, a_campaign):
         ("body", "b" * 10_001, "Use at most 10,000 characters."),
     ],
 )
-def test_a_mistake_is_shown_at_its_field_and_nothing_typed_is_lost(
-    sign_in, amina, a_campaign, field, typed, message
-):
+def test_a_mistake_is_shown_at_its_field_and_nothing_typed_is_lost(sign_in, amina, a_campaign, field, typed, message):
     url = f"/a/lantern/asks/new?campaign={a_campaign().slug}&name=Delphi"
     answer = submit(sign_in(amina), url, **(FIELDS | {field: typed}))
     assert answer.status_code == 422

@@ -40,9 +40,7 @@ def a_user(app: VouchApp) -> Callable[..., User]:
         for role, organisation in roles:
             db.session.add(Membership(user_id=user.id, organisation_id=organisation.id, role=role))
         db.session.commit()
-        user = db.session.scalars(
-            queries.by_email(email).execution_options(populate_existing=True)
-        ).one()
+        user = db.session.scalars(queries.by_email(email).execution_options(populate_existing=True)).one()
         # As the rules see a person who has shown everything that can be shown.
         user.second_factor = user.reauthenticated = True
         return user

@@ -173,4 +173,3 @@ def _row(line: str) -> Row:
 
 
 ROWS = [_row(line) for line in TABLE.splitlines() if line.strip()]
-

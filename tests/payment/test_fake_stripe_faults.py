@@ -64,12 +64,17 @@ def test_a_missing_parameter_is_refused(client, name):
 @pytest.mark.parametrize(
     ("more", "code", "param"),
     [
-        ({"line_items": item(product_data={})}, "parameter_missing",
-         "line_items[0][price_data][product_data]"),
-        ({"line_items": item(product_data={"images": ["x"]})}, "parameter_missing",
-         "line_items[0][price_data][product_data][name]"),
-        ({"line_items": item(unit_amount="50.00")}, "parameter_invalid_integer",
-         "line_items[0][price_data][unit_amount]"),
+        ({"line_items": item(product_data={})}, "parameter_missing", "line_items[0][price_data][product_data]"),
+        (
+            {"line_items": item(product_data={"images": ["x"]})},
+            "parameter_missing",
+            "line_items[0][price_data][product_data][name]",
+        ),
+        (
+            {"line_items": item(unit_amount="50.00")},
+            "parameter_invalid_integer",
+            "line_items[0][price_data][unit_amount]",
+        ),
         ({"line_items": item(unit_amount=49)}, "amount_too_small", None),
         ({"customer_email": ""}, "parameter_invalid_empty", "customer_email"),
         ({"locale": "es-MX"}, None, "locale"),
@@ -140,9 +145,18 @@ def test_a_refusal_by_the_endpoint_is_replayed(fake, client):
     assert again.value.headers["Idempotent-Replayed"] == "true"
 
 
-@pytest.mark.parametrize("fault", [faults.server_error(), faults.lock_timeout(), faults.key_in_use(),
-                                   faults.refused_connection(), faults.lost_answer(), faults.timed_out(),
-                                   faults.server_error(committed=True)])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        faults.server_error(),
+        faults.lock_timeout(),
+        faults.key_in_use(),
+        faults.refused_connection(),
+        faults.lost_answer(),
+        faults.timed_out(),
+        faults.server_error(committed=True),
+    ],
+)
 def test_the_sdk_gets_over_one_failure_with_the_same_key(fake, client, fault):
     fake.faults.append(fault)
     session = open_session(client)

@@ -39,8 +39,16 @@ def test_no_object_has_a_field_that_stripes_samples_lack(fake):
 
 
 def test_no_object_has_a_field_that_the_sdk_does_not_know(fake):
-    kinds = [stripe.checkout.Session, stripe.PaymentIntent, stripe.Charge, stripe.Refund, stripe.Event,
-             stripe.BalanceTransaction, stripe.Dispute, stripe.Customer]
+    kinds = [
+        stripe.checkout.Session,
+        stripe.PaymentIntent,
+        stripe.Charge,
+        stripe.Refund,
+        stripe.Event,
+        stripe.BalanceTransaction,
+        stripe.Dispute,
+        stripe.Customer,
+    ]
     made = every_kind(fake)
     extra = {kind.OBJECT_NAME: made[kind.OBJECT_NAME].keys() - kind.__annotations__.keys() for kind in kinds}
     assert {kind: names for kind, names in extra.items() if names} == {}

@@ -27,9 +27,7 @@ def an_instalment(reference=REFERENCE, amount=50_00, *, state=InstalmentState.DU
 
 
 def an_entry(remittance="", amount=50_00, payer=None, currency="EUR"):
-    return BankEntry(
-        remittance=remittance, amount=amount, currency=currency, payer=payer, state=EntryState.UNMATCHED
-    )
+    return BankEntry(remittance=remittance, amount=amount, currency=currency, payer=payer, state=EntryState.UNMATCHED)
 
 
 def proposed(entry, *instalments):

@@ -71,7 +71,7 @@ def test_the_overview_shows_what_each_campaign_holds(treasurer, campaign, paid, 
     assert campaign.title in page
     assert "€70.00" in page  # pledged
     assert page.count("€50.00") >= 2  # received, held
-    assert "€20.00</bdi> <span class=\"small muted\">1 payment" in page  # due
+    assert '€20.00</bdi> <span class="small muted">1 payment' in page  # due
 
 
 def test_the_overview_names_what_waits(treasurer, lantern, a_case):

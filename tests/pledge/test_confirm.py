@@ -194,7 +194,7 @@ def test_where_others_were_faster_the_page_offers_what_is_left(client, campaign,
     a_pledge(campaign, 800_00)
 
     page = client.get(promise.url)
-    assert "Only <bdi class=\"money\">€200.00</bdi> is still uncovered" in page.text
+    assert 'Only <bdi class="money">€200.00</bdi> is still uncovered' in page.text
 
     assert submit(client, promise.url, **BY_NAME).status_code == 303
     pledge = now(promise.pledge)

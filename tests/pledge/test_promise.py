@@ -222,9 +222,7 @@ def test_the_second_click_still_finds_its_pledge_after_the_campaign_closed(clien
         (CampaignState.CLOSED_SHORT, "takes no pledges any more"),
     ],
 )
-def test_a_campaign_that_closed_while_the_form_was_open_says_so_and_keeps_what_was_typed(
-    client, campaign, state, says
-):
+def test_a_campaign_that_closed_while_the_form_was_open_says_so_and_keeps_what_was_typed(client, campaign, state, says):
     hidden = hidden_fields(client.get(f"/c/{campaign.slug}/pledge").text)
     campaign.state = state
     db.session.commit()

@@ -8,7 +8,11 @@ from campaigns.kit import clock, db
 
 
 def test_sample_people_are_shown_with_the_code_of_this_half_minute(client: FlaskClient, amina: User) -> None:
-    amina.email, amina.totp_secret, amina.totp_confirmed_at = "amina@lantern.example", pyotp.random_base32(), clock.now()
+    amina.email, amina.totp_secret, amina.totp_confirmed_at = (
+        "amina@lantern.example",
+        pyotp.random_base32(),
+        clock.now(),
+    )
     db.session.commit()
     before = pyotp.TOTP(amina.totp_secret).now()
     page = client.get("/dev/people").text

@@ -107,8 +107,8 @@ def test_an_unanswered_question_is_asked_again_and_the_rest_stays(client, lanter
 def test_nothing_personal_is_asked_before_the_three_questions(client, lantern):
     page = client.get("/apply/lantern").text
 
-    assert "name=\"legal_name\"" not in page
-    assert "type=\"email\"" not in page
+    assert 'name="legal_name"' not in page
+    assert 'type="email"' not in page
 
 
 def test_a_double_click_makes_one_application_with_one_code(client, lantern):

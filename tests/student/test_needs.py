@@ -58,9 +58,7 @@ def test_a_wrong_amount_is_told_at_its_line_and_the_other_lines_are_kept(begin, 
     assert kept() == [("Fees", 90_000)]
 
 
-@pytest.mark.parametrize(
-    ("missing", "told"), [("label", "Say what it is"), ("term", "Say for which term or year.")]
-)
+@pytest.mark.parametrize(("missing", "told"), [("label", "Say what it is"), ("term", "Say for which term or year.")])
 def test_a_line_that_was_begun_has_to_be_finished(begin, missing, told):
     answer = submit(begin(), URL, **a_line(0, **{missing: ""}))
 

@@ -147,9 +147,7 @@ def test_the_second_question_leaves_the_first_answer(asked, victor):
 # ---- Taking it back ----
 
 
-@pytest.mark.parametrize(
-    "stage", [Stage.SUBMITTED, Stage.IN_REVIEW, Stage.MORE_INFO, Stage.APPROVED, Stage.SUPPORTED]
-)
+@pytest.mark.parametrize("stage", [Stage.SUBMITTED, Stage.IN_REVIEW, Stage.MORE_INFO, Stage.APPROVED, Stage.SUPPORTED])
 def test_the_student_takes_it_back_and_every_consent_ends(an_application, stage):
     application = an_application(stage)
 

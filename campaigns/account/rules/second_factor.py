@@ -110,9 +110,7 @@ def _spend_code(user: User, code: str) -> bool:
 
 def _spend_recovery(user: User, code: str) -> bool:
     digest = crypto.digest(refs.normalise_ref(code))
-    unused = sa.and_(
-        RecoveryCode.user_id == user.id, RecoveryCode.code_hash == digest, RecoveryCode.used_at.is_(None)
-    )
+    unused = sa.and_(RecoveryCode.user_id == user.id, RecoveryCode.code_hash == digest, RecoveryCode.used_at.is_(None))
     spent = _changed_one(sa.update(RecoveryCode).where(unused).values(used_at=clock.now()))
     if spent:
         audit.record(user, "account.recovery_code_used", user)

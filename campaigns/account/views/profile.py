@@ -98,9 +98,7 @@ def list_sessions() -> ResponseReturnValue:
     """List where this account is signed in."""
     rows = db.session.scalars(queries.sessions_of(current_user)).all()
     this = crypto.digest(current_user.get_id())
-    return render_template(
-        "account/sessions.html", rows=rows, this=this, browser=agents.words, form=ConfirmForm()
-    )
+    return render_template("account/sessions.html", rows=rows, this=this, browser=agents.words, form=ConfirmForm())
 
 
 @blueprint.post("/account/sessions/<int:number>/end")

@@ -128,5 +128,3 @@ def counter(ask: Ask, amount: int, ago: int) -> None:
             may_show=True,
         )
         rules.answer(_whole(ask), said)
-
-

@@ -88,6 +88,4 @@ def _code(community: Community, due: Instalment) -> str | None:
     if due.currency != "EUR" or not community.iban or not community.payee:
         return None
     title = f"QR code for a bank transfer of {due.money} to {community.payee}, reference {due.reference}"
-    return qr.epc(
-        name=community.payee, iban=community.iban, amount=due.money, reference=due.reference, title=title
-    )
+    return qr.epc(name=community.payee, iban=community.iban, amount=due.money, reference=due.reference, title=title)

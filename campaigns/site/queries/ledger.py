@@ -17,9 +17,7 @@ TITLE = sa.select(Campaign.title, Campaign.currency).where(Campaign.id == sa.bin
 
 BALANCE = sa.select(LedgerAccount.balance).where(LedgerAccount.code == _CODE)
 
-SUM_FROM = sa.select(db.total(_SIGNED)).where(
-    _TOUCHES, Movement.id >= sa.bindparam("first", type_=sa.BigInteger())
-)
+SUM_FROM = sa.select(db.total(_SIGNED)).where(_TOUCHES, Movement.id >= sa.bindparam("first", type_=sa.BigInteger()))
 """What the movements from `first` on have changed in the account."""
 
 TOTALS = (

@@ -32,11 +32,7 @@ class StepForm(Form):
     @property
     def right(self) -> dict[str, Any]:
         """What can be kept, by the names of the columns; an empty box empties the column."""
-        return {
-            field.name: field.data or None
-            for field in self
-            if not field.errors and field.name != "csrf_token"
-        }
+        return {field.name: field.data or None for field in self if not field.errors and field.name != "csrf_token"}
 
 
 class Ticks(SelectMultipleField):

@@ -19,9 +19,7 @@ from campaigns.student.models import Application, Identity, Need
 from campaigns.student.rules import codes, consent, progress, tell
 from campaigns.student.states import EDITABLE, NeedKind, Purpose, Stage
 
-SEALED = frozenset(
-    {"legal_name", "birth_date", "contact", "guardian_name", "guardian_relation", "guardian_contact"}
-)
+SEALED = frozenset({"legal_name", "birth_date", "contact", "guardian_name", "guardian_relation", "guardian_contact"})
 
 
 class NotTaking(Refused):

@@ -108,9 +108,7 @@ def identity(slug: str, ref: str) -> ResponseReturnValue:
     community, found = _application(slug, ref, Action.SEE_IDENTITY)
     form = ConfirmForm()
     person = rules.read_identity(found, by=current_user) if form.validate_on_submit() else None
-    return render_template(
-        "student/identity.html", form=form, community=community, application=found, person=person
-    )
+    return render_template("student/identity.html", form=form, community=community, application=found, person=person)
 
 
 @blueprint.route(f"{ONE}/consent", methods=BOTH)

@@ -31,9 +31,7 @@ def build(state: State) -> Flask:
     return app
 
 
-def with_text_length(
-    inner: WSGIApplication, environ: WSGIEnvironment, start: StartResponse
-) -> Iterable[bytes]:
+def with_text_length(inner: WSGIApplication, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
     """Hand on a request of the requests adapter, which gives the length as a number; WSGI wants text."""
     return inner(environ | {"CONTENT_LENGTH": str(environ.get("CONTENT_LENGTH", ""))}, start)
 

@@ -9,8 +9,15 @@ from tests.fakes.stripe.state import Object, State
 MINIMUM = {"gbp": 30, "sek": 300, "nok": 300, "dkk": 250, "pln": 200, "huf": 17500, "mxn": 1000, "hkd": 400}
 CARD = {
     "type": "card",
-    "card": {"brand": "visa", "country": "DE", "exp_month": 12, "exp_year": 2040, "funding": "credit",
-             "last4": "4242", "network": "visa"},
+    "card": {
+        "brand": "visa",
+        "country": "DE",
+        "exp_month": 12,
+        "exp_year": 2040,
+        "funding": "credit",
+        "last4": "4242",
+        "network": "visa",
+    },
 }
 DEBIT = {"type": "sepa_debit", "sepa_debit": {"bank_code": "37040044", "country": "DE", "last4": "3000"}}
 
@@ -74,8 +81,10 @@ def expire(state: State, params: dict[str, Any], id: str) -> Object:
     """POST …/expire: an open session closes for good, and its intent is cancelled."""
     session = state.get("checkout.session", id)
     if session["status"] != "open":
-        raise Refusal(f"Only Checkout Sessions with a status in [\"open\"] can be expired. "
-                      f"This Checkout Session has a status of `{session['status']}`.")
+        raise Refusal(
+            f'Only Checkout Sessions with a status in ["open"] can be expired. '
+            f"This Checkout Session has a status of `{session['status']}`."
+        )
     session |= {"status": "expired", "url": None}
     if session["payment_intent"]:
         intent = state.get("payment_intent", session["payment_intent"])
@@ -85,9 +94,7 @@ def expire(state: State, params: dict[str, Any], id: str) -> Object:
     return session
 
 
-def attempt(
-    state: State, id: str, amount: int | None = None, currency: str | None = None
-) -> tuple[Object, Object]:
+def attempt(state: State, id: str, amount: int | None = None, currency: str | None = None) -> tuple[Object, Object]:
     """The customer submits the form of an open session: the session and its intent."""
     session = state.get("checkout.session", id)
     if session["status"] != "open":
@@ -112,7 +119,13 @@ def complete(state: State, session: Object, payment_status: str, email: str | No
     """The page is done with; the event says whether the money is there yet."""
     session |= {"status": "complete", "payment_status": payment_status, "url": None}
     session["customer_details"] = {
-        "address": objects.NOWHERE, "business_name": None, "email": email or session["customer_email"],
-        "individual_name": None, "name": None, "phone": None, "tax_exempt": "none", "tax_ids": [],
+        "address": objects.NOWHERE,
+        "business_name": None,
+        "email": email or session["customer_email"],
+        "individual_name": None,
+        "name": None,
+        "phone": None,
+        "tax_exempt": "none",
+        "tax_ids": [],
     }
     return state.emit("checkout.session.completed", session)

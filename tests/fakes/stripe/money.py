@@ -7,7 +7,9 @@ from tests.fakes.stripe.errors import Refusal, invalid
 from tests.fakes.stripe.state import Object, State
 
 DECLINED = {
-    "type": "card_error", "code": "card_declined", "decline_code": "generic_decline",
+    "type": "card_error",
+    "code": "card_declined",
+    "decline_code": "generic_decline",
     "message": "Your card was declined.",
 }
 DISPUTE_FEE = 1500
@@ -18,8 +20,14 @@ def arrive(state: State, intent: Object, charge: Object) -> None:
     charge |= {"status": "succeeded", "paid": True, "captured": True, "amount_captured": charge["amount"]}
     fee = charge["amount"] * 15 // 1000 + 25
     book(state, charge, "charge", charge["amount"], fee)
-    intent |= {"status": "succeeded", "amount_received": charge["amount"], "latest_charge": charge["id"],
-               "payment_method": charge["payment_method"], "processing": None, "last_payment_error": None}
+    intent |= {
+        "status": "succeeded",
+        "amount_received": charge["amount"],
+        "latest_charge": charge["id"],
+        "payment_method": charge["payment_method"],
+        "processing": None,
+        "last_payment_error": None,
+    }
     state.emit("charge.succeeded", charge)
     state.emit("payment_intent.succeeded", intent)
 
@@ -27,8 +35,12 @@ def arrive(state: State, intent: Object, charge: Object) -> None:
 def fail(state: State, intent: Object, charge: Object) -> Object:
     """A charge fails: the intent waits for another payment method."""
     charge |= {"status": "failed", "failure_code": DECLINED["code"], "failure_message": DECLINED["message"]}
-    intent |= {"status": "requires_payment_method", "latest_charge": charge["id"], "processing": None,
-               "last_payment_error": DECLINED | {"charge": charge["id"]}}
+    intent |= {
+        "status": "requires_payment_method",
+        "latest_charge": charge["id"],
+        "processing": None,
+        "last_payment_error": DECLINED | {"charge": charge["id"]},
+    }
     state.emit("charge.failed", charge)
     return state.emit("payment_intent.payment_failed", intent)
 
@@ -73,16 +85,18 @@ def _refuse_refund(charge: Object, amount: int, left: int) -> None:
     if not charge["paid"]:
         raise Refusal(f"Charge {charge['id']} is not paid.", param="charge")
     if charge["disputed"]:
-        raise Refusal(f"Charge {charge['id']} has been charged back; cannot issue a refund.",
-                      code="charge_disputed", param="charge")
+        raise Refusal(
+            f"Charge {charge['id']} has been charged back; cannot issue a refund.",
+            code="charge_disputed",
+            param="charge",
+        )
     if left == 0:
         message = f"Charge {charge['id']} has already been refunded."
         raise Refusal(message, code="charge_already_refunded", param="charge")
     if amount < 1:
         raise invalid("Invalid positive integer", code="parameter_invalid_integer", param="amount")
     if amount > left:
-        raise Refusal(f"Refund amount ({amount}) is greater than unrefunded amount on charge ({left})",
-                      param="amount")
+        raise Refusal(f"Refund amount ({amount}) is greater than unrefunded amount on charge ({left})", param="amount")
 
 
 def _take_back(charge: Object, amount: int) -> None:
@@ -98,8 +112,11 @@ def finish_refund(state: State, id: str, ok: bool) -> Object:
         return state.emit("refund.updated", refund)
     charge = state.get("charge", refund["charge"])
     returned = state.add(objects.transaction(state, refund, "refund_failure", refund["amount"], 0))
-    refund |= {"status": "failed", "failure_reason": "expired_or_canceled_card",
-               "failure_balance_transaction": returned["id"]}
+    refund |= {
+        "status": "failed",
+        "failure_reason": "expired_or_canceled_card",
+        "failure_balance_transaction": returned["id"],
+    }
     _take_back(charge, -refund["amount"])
     state.emit("refund.updated", refund)
     return state.emit("refund.failed", refund)

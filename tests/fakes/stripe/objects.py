@@ -38,34 +38,38 @@ def nulls(names: str) -> Object:
 def session(state: State, params: dict[str, Any], amount: int, currency: str) -> Object:
     """An open Checkout Session of mode payment; its payment intent appears when someone tries to pay."""
     id = state.new_id("cs")
-    return nulls(SESSION_NULLS) | {name: params.get(name) for name in ECHOED.split()} | {
-        "id": id,
-        "object": "checkout.session",
-        "adaptive_pricing": {"enabled": False},
-        "amount_subtotal": amount,
-        "amount_total": amount,
-        "automatic_tax": {"enabled": False, "liability": None, "provider": None, "status": None},
-        "created": state.now(),
-        "currency": currency,
-        "custom_fields": [],
-        "custom_text": params.get("custom_text", {}),
-        "customer_creation": params.get("customer_creation", "if_required"),
-        "expires_at": params.get("expires_at", state.now() + DAY),
-        "invoice_creation": {"enabled": False},
-        "livemode": state.livemode,
-        "metadata": params.get("metadata", {}),
-        "mode": "payment",
-        "payment_method_collection": "if_required",
-        "payment_method_options": {},
-        "payment_method_types": ["card"],
-        "payment_status": "unpaid",
-        "phone_number_collection": {"enabled": False},
-        "shipping_options": [],
-        "status": "open",
-        "total_details": {"amount_discount": 0, "amount_shipping": 0, "amount_tax": 0},
-        "ui_mode": params.get("ui_mode", "hosted_page"),
-        "url": f"{state.checkout_base}/c/pay/{id}",
-    }
+    return (
+        nulls(SESSION_NULLS)
+        | {name: params.get(name) for name in ECHOED.split()}
+        | {
+            "id": id,
+            "object": "checkout.session",
+            "adaptive_pricing": {"enabled": False},
+            "amount_subtotal": amount,
+            "amount_total": amount,
+            "automatic_tax": {"enabled": False, "liability": None, "provider": None, "status": None},
+            "created": state.now(),
+            "currency": currency,
+            "custom_fields": [],
+            "custom_text": params.get("custom_text", {}),
+            "customer_creation": params.get("customer_creation", "if_required"),
+            "expires_at": params.get("expires_at", state.now() + DAY),
+            "invoice_creation": {"enabled": False},
+            "livemode": state.livemode,
+            "metadata": params.get("metadata", {}),
+            "mode": "payment",
+            "payment_method_collection": "if_required",
+            "payment_method_options": {},
+            "payment_method_types": ["card"],
+            "payment_status": "unpaid",
+            "phone_number_collection": {"enabled": False},
+            "shipping_options": [],
+            "status": "open",
+            "total_details": {"amount_discount": 0, "amount_shipping": 0, "amount_tax": 0},
+            "ui_mode": params.get("ui_mode", "hosted_page"),
+            "url": f"{state.checkout_base}/c/pay/{id}",
+        }
+    )
 
 
 def intent(state: State, amount: int, currency: str, data: dict[str, Any]) -> Object:

@@ -76,13 +76,15 @@ def create_customer(state: State, params: dict[str, Any]) -> Object:
 
 ENDPOINTS = [
     Endpoint("POST", "/v1/checkout/sessions", p.checkout.SessionCreateParams, checkout.create),
-    Endpoint("GET", "/v1/checkout/sessions", p.checkout.SessionListParams,
-             listing("checkout.session", "/v1/checkout/sessions")),
-    Endpoint("GET", "/v1/checkout/sessions/<id>", p.checkout.SessionRetrieveParams,
-             fetching("checkout.session")),
+    Endpoint(
+        "GET",
+        "/v1/checkout/sessions",
+        p.checkout.SessionListParams,
+        listing("checkout.session", "/v1/checkout/sessions"),
+    ),
+    Endpoint("GET", "/v1/checkout/sessions/<id>", p.checkout.SessionRetrieveParams, fetching("checkout.session")),
     Endpoint("POST", "/v1/checkout/sessions/<id>/expire", p.checkout.SessionExpireParams, checkout.expire),
-    Endpoint("GET", "/v1/payment_intents", p.PaymentIntentListParams,
-             listing("payment_intent", "/v1/payment_intents")),
+    Endpoint("GET", "/v1/payment_intents", p.PaymentIntentListParams, listing("payment_intent", "/v1/payment_intents")),
     Endpoint("GET", "/v1/payment_intents/search", p.PaymentIntentSearchParams, search_intents),
     Endpoint("GET", "/v1/payment_intents/<id>", p.PaymentIntentRetrieveParams, fetching("payment_intent")),
     Endpoint("POST", "/v1/payment_intents/<id>/cancel", p.PaymentIntentCancelParams, cancel_intent),
@@ -93,10 +95,15 @@ ENDPOINTS = [
     Endpoint("GET", "/v1/refunds/<id>", p.RefundRetrieveParams, fetching("refund")),
     Endpoint("GET", "/v1/events", p.EventListParams, list_events),
     Endpoint("GET", "/v1/events/<id>", p.EventRetrieveParams, fetching("event")),
-    Endpoint("GET", "/v1/balance_transactions", p.BalanceTransactionListParams,
-             listing("balance_transaction", "/v1/balance_transactions")),
-    Endpoint("GET", "/v1/balance_transactions/<id>", p.BalanceTransactionRetrieveParams,
-             fetching("balance_transaction")),
+    Endpoint(
+        "GET",
+        "/v1/balance_transactions",
+        p.BalanceTransactionListParams,
+        listing("balance_transaction", "/v1/balance_transactions"),
+    ),
+    Endpoint(
+        "GET", "/v1/balance_transactions/<id>", p.BalanceTransactionRetrieveParams, fetching("balance_transaction")
+    ),
     Endpoint("GET", "/v1/disputes", p.DisputeListParams, listing("dispute", "/v1/disputes")),
     Endpoint("GET", "/v1/disputes/<id>", p.DisputeRetrieveParams, fetching("dispute")),
     Endpoint("POST", "/v1/customers", p.CustomerCreateParams, create_customer),

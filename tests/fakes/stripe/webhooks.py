@@ -10,8 +10,11 @@ from tests.fakes.stripe.state import Object, State
 
 SECRET = "whsec_fake"
 PATHS = {
-    "checkout.session": "/v1/checkout/sessions", "payment_intent": "/v1/payment_intents",
-    "charge": "/v1/charges", "refund": "/v1/refunds", "dispute": "/v1/disputes",
+    "checkout.session": "/v1/checkout/sessions",
+    "payment_intent": "/v1/payment_intents",
+    "charge": "/v1/charges",
+    "refund": "/v1/refunds",
+    "dispute": "/v1/disputes",
 }
 
 
