@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 
 HOST = "127.0.0.1"
-SECONDS_TO_START = 180  # the first time sample data are made
+SECONDS_TO_START = 600  # the first time sample data are made
 SECONDS_TO_STOP = 20
 DIE_WITH_PARENT = 1  # Linux: PR_SET_PDEATHSIG
 
