@@ -88,6 +88,7 @@ def settings(backend: str, empty_database: Path, tmp_path: Path) -> Iterator[Set
 def app(settings: Settings) -> Iterator[VouchApp]:
     """The app, inside its context, so that a test can use the database session directly."""
     app = create_app(settings)
+    db.set_reading(False)  # the last request of the test before may only have read
     app.jinja_env.bytecode_cache = BYTECODE  # compiling every template anew for each test takes most of its time
     app.test_client_class = Browser
     with app.app_context():
