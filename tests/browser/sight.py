@@ -88,7 +88,9 @@ class Sight:
         page.emulate_media(color_scheme="light")
 
     def _ask_axe(self, page: Page, options: dict[str, Any]) -> None:
-        found = page.evaluate("options => axe.run(document, options)", {"resultTypes": ["violations"], "preload": False} | options)
+        found = page.evaluate(
+            "options => axe.run(document, options)", {"resultTypes": ["violations"], "preload": False} | options
+        )
         for violation in found["violations"]:
             nodes = [f"{node['target']} {node['html'][:120]}" for node in violation["nodes"][:3]]
             self._note(page, f"{violation['id']}: {violation['help']}: {' | '.join(nodes)}")
