@@ -7,6 +7,7 @@ import base64
 import hashlib
 import hmac
 import secrets
+from functools import lru_cache
 
 from cryptography.fernet import Fernet, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -17,17 +18,31 @@ from sqlalchemy.types import TypeDecorator
 
 _box: MultiFernet | None = None
 _print_keys: list[bytes] = []
+_given: tuple[str, ...] = ()
 
 
 def use_keys(*keys: str) -> None:
     """Seal with the first key from now on; open with any of them."""
-    global _box, _print_keys
+    global _box, _given, _print_keys
+    _given = keys
     _box = MultiFernet([Fernet(base64.urlsafe_b64encode(_derive(key, b"vouch sealed column"))) for key in keys])
     _print_keys = [_derive(key, b"vouch fingerprint") for key in keys]
 
 
 def _derive(key: str, purpose: bytes) -> bytes:
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(key.encode())
+
+
+@lru_cache(maxsize=64)
+def _derived(keys: tuple[str, ...], purpose: bytes) -> list[bytes]:
+    return [_derive(key, purpose) for key in keys]
+
+
+def derived(purpose: bytes) -> list[bytes]:
+    """A 256-bit key for one purpose from each SECRET_KEY, the newest first. Raises RuntimeError without any."""
+    if not _given:
+        raise RuntimeError("no sealing key: call use_keys first")
+    return _derived(_given, purpose)
 
 
 def seal(text: str) -> str:

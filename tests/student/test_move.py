@@ -35,4 +35,8 @@ def test_nothing_comes_back_from_the_end():
 
 
 def test_nothing_is_approved_that_was_not_in_review():
-    assert [stage for stage, targets in MOVES.items() if Stage.APPROVED in targets] == [Stage.IN_REVIEW]
+    assert [stage for stage, targets in MOVES.items() if Stage.APPROVED in targets] == [
+        Stage.IN_REVIEW,
+        Stage.WAITLISTED,
+        Stage.APPEALED,
+    ]

@@ -80,7 +80,7 @@ def test_too_long_a_story_is_not_cut_but_given_back(begin):
     assert answer.status_code == 422
     assert "Keep it under 5,000 letters." in answer.text
     assert story.strip() in answer.text
-    assert application().story == ""
+    assert not application().story
 
 
 def test_a_text_with_what_no_database_can_store_is_kept_without_it(begin):

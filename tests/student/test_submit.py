@@ -140,7 +140,7 @@ def test_the_second_question_leaves_the_first_answer(asked, victor):
     rules.ask(asked, "And the uniform?", by=victor)
 
     again = fresh(asked)
-    assert [question.answer for question in again.questions] == ["The second term.", ""]
+    assert [question.answer for question in again.questions] == ["The second term.", None]
     assert again.open_question.text == "And the uniform?"
 
 

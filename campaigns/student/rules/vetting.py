@@ -56,7 +56,7 @@ def ask(application: Application, question: str, *, by: User) -> None:
     application = _locked(application)
     access.require(by, Action.ASK_APPLICANT, application)
     application.move_to(Stage.MORE_INFO)
-    application.questions.append(Question(asked_by_id=by.id, text=question))
+    application.questions.append(Question(application_id=application.id, asked_by_id=by.id, text=question))
     audit.record(by, "application.more_info", application, round=application.round)
     tell.student(application)
 
@@ -71,7 +71,7 @@ def decide(application: Application, reason: Reason, *, note: str = "", by: User
     if application.stage is not Stage.IN_REVIEW:
         raise NotInReview()
     verdict = verdict_of(reason)
-    _vote(application, Decision(verdict=verdict, reason=reason, note=note), by)
+    _vote(application, Decision(application_id=application.id, verdict=verdict, reason=reason, note=note), by)
     audit.record(by, f"application.vote_{verdict.value}", application, round=application.round, reason=reason.value)
     _settle(application, verdict, by)
 

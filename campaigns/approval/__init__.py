@@ -1,0 +1,1 @@
+"""Two people approve each public text about a minor."""

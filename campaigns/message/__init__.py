@@ -1,0 +1,1 @@
+"""Messages between sponsors and students, each read by a person in between."""

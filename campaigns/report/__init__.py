@@ -1,0 +1,1 @@
+"""Exports, erasure and retention: what spans all that is known of a person."""

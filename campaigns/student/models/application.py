@@ -1,0 +1,100 @@
+"""What a student asks a community for, without who the student is."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from campaigns.account.models import Organisation
+from campaigns.kit import clock, db
+from campaigns.kit.money import Money
+from campaigns.kit.states import check_move
+from campaigns.student.models.person import Personal, PersonKey
+from campaigns.student.states import MOVES, Stage
+
+if TYPE_CHECKING:
+    from campaigns.student.models.need import Need
+    from campaigns.student.models.vetting import Decision, Question
+
+
+class Application(db.Model):
+    """A student's request for support to one community."""
+
+    __tablename__ = "application"
+
+    id: Mapped[int] = mapped_column(db.Key, primary_key=True)
+    ref: Mapped[str] = mapped_column(sa.String(16), unique=True)
+    code_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)  # of the short code that resumes it
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))  # the community
+    applicant_user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account_user.id"))
+    school_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"))
+    # As typed, where the school is not listed; two approvals make it an organisation.
+    school_name: Mapped[str | None] = mapped_column(sa.String(200))
+    school_country: Mapped[str | None] = mapped_column(sa.String(2))
+    stage: Mapped[Stage] = mapped_column(db.enum(Stage), default=Stage.DRAFT)
+    round: Mapped[int] = mapped_column(default=1)  # of decisions; a new one begins when things have changed
+    alias: Mapped[str] = mapped_column(sa.String(60))
+    country: Mapped[str | None] = mapped_column(sa.String(2))
+    region: Mapped[str | None] = mapped_column(sa.String(80))
+    level: Mapped[str | None] = mapped_column(sa.String(80))  # what is studied: "Secondary, year 3"
+    is_minor: Mapped[bool] = mapped_column(default=True)
+    story = Personal()  # in the student's own words, for vetters
+    story_sealed: Mapped[str | None] = mapped_column("story", sa.Text)
+    currency: Mapped[str] = mapped_column(sa.String(3), default="EUR")
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    submitted_at: Mapped[datetime | None]
+    decided_at: Mapped[datetime | None]
+    # Canonical address of the applicant, used to find a vetter who is the applicant.
+    applicant_email = Personal()
+    applicant_email_sealed: Mapped[str | None] = mapped_column("applicant_email", sa.Text)
+
+    person_key: Mapped[PersonKey] = relationship(lazy="joined", uselist=False)
+    organisation: Mapped[Organisation] = relationship(foreign_keys=[organisation_id], lazy="raise")
+    school: Mapped[Organisation | None] = relationship(foreign_keys=[school_id], lazy="raise")
+    needs: Mapped[list["Need"]] = relationship(lazy="raise", order_by="Need.id", back_populates="application")
+    decisions: Mapped[list["Decision"]] = relationship(lazy="raise", order_by="Decision.id")
+    questions: Mapped[list["Question"]] = relationship(lazy="raise", order_by="Question.id")
+
+    __table_args__ = (sa.Index("ix_application_organisation_id_stage_id", "organisation_id", "stage", "id"),)
+
+    def __init__(self, **given: Any) -> None:
+        """A new application, with the key under which all that is known of its student is sealed."""
+        super().__init__(person_key=PersonKey())
+        super().__init__(**given)
+
+    @property
+    def application_id(self) -> int:
+        """Itself: what is known of a person names the application it belongs to."""
+        return self.id
+
+    def move_to(self, stage: Stage) -> None:
+        """Take an allowed step. Raises IllegalMove."""
+        check_move(MOVES, self.stage, stage)
+        self.stage = stage
+
+    @property
+    def current_decisions(self) -> list["Decision"]:
+        """What was said in this round; `decisions` must be loaded."""
+        return [decision for decision in self.decisions if decision.round == self.round]
+
+    @property
+    def taken_emails(self) -> frozenset[str]:
+        """Canonical addresses of the applicant and of this round's voters; `decisions` must be loaded."""
+        voters = frozenset(decision.voter_email for decision in self.current_decisions)
+        return voters | {self.applicant_email} if self.applicant_email else voters
+
+    @property
+    def open_question(self) -> "Question | None":
+        """What a vetter asked and the student has not answered yet; `questions` must be loaded."""
+        return next((question for question in self.questions if question.answered_at is None), None)
+
+    @property
+    def total(self) -> Money:
+        """What all needs come to; `needs` must be loaded."""
+        return sum((need.money for need in self.needs), Money.zero(self.currency))
+
+    @property
+    def school_label(self) -> str:
+        """The school's name, listed or as typed; `school` must be loaded."""
+        return self.school.name if self.school else self.school_name or ""

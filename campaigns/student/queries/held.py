@@ -1,0 +1,40 @@
+"""Finding an application for its student, and for a change."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from campaigns.student.models import Application, Identity
+
+
+def held(application_id: int | None) -> sa.Select[Application]:
+    """The application that a student's browser holds, with all that its steps show."""
+    return (
+        sa.select(Application)
+        .where(Application.id == application_id)
+        .options(
+            joinedload(Application.school),
+            joinedload(Application.organisation),
+            selectinload(Application.needs),
+            selectinload(Application.questions),
+        )
+    )
+
+
+def by_code(code_hash: str) -> sa.Select[Application]:
+    """The application that a resume code opens."""
+    return sa.select(Application).where(Application.code_hash == code_hash)
+
+
+def locked(application_id: int) -> sa.Select[Application]:
+    """The application for a change that depends on what others do: they wait until this one is done."""
+    return (
+        held(application_id)
+        .options(selectinload(Application.decisions))
+        .with_for_update(of=Application)
+        .execution_options(populate_existing=True)
+    )
+
+
+def identity_of(application_id: int) -> sa.Select[Identity]:
+    """Who the student is. For the student's own pages and, audited, for those who vet."""
+    return sa.select(Identity).where(Identity.application_id == application_id)
