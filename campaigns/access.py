@@ -27,6 +27,7 @@ class Action(StrEnum):
     VET = "vet"
     ASK_APPLICANT = "ask_applicant"
     SEE_IDENTITY = "see_identity"
+    SEE_DOCUMENT = "see_document"
     CHECK_CONSENT = "check_consent"
     CREATE_CAMPAIGN = "create_campaign"
     EDIT_CAMPAIGN = "edit_campaign"
@@ -105,6 +106,7 @@ GRANTS: dict[Action, Grant] = {
     Action.VET: Grant(VETTERS, unless=applied_or_decided),
     Action.ASK_APPLICANT: Grant(VETTERS, unless=is_applicant),
     Action.SEE_IDENTITY: Grant(VETTERS, unless=is_applicant, fresh=True),
+    Action.SEE_DOCUMENT: Grant(VETTERS, unless=is_applicant, fresh=True),
     Action.CHECK_CONSENT: Grant(SAFEGUARDING, unless=is_applicant),
     Action.CREATE_CAMPAIGN: Grant(ADVOCATES),
     Action.EDIT_CAMPAIGN: Grant(ADVOCATES),

@@ -1,6 +1,7 @@
 """Keeping files and letting them go. The caller has asked for permission: a file is part of some other thing."""
 
 import hashlib
+from collections.abc import Callable
 from functools import partial
 
 from campaigns.account.models import User
@@ -40,7 +41,27 @@ def keep_document(data: bytes, *, organisation_id: int, by: User) -> File:
     return _keep(_row(data, mime, FileKind.DOCUMENT, organisation_id, by), data)
 
 
-def _row(data: bytes, mime: str, kind: FileKind, organisation_id: int, by: User) -> File:
+def keep_sealed(data: bytes, seal: Callable[[bytes], bytes], *, organisation_id: int, by: User | None) -> File:
+    """Keep a PDF or picture as it came, sealed by `seal`: neither the store nor a backup holds it readable.
+
+    `by` is None for somebody without an account. Raises as `keep_document` does.
+    """
+    mime = images.check_document(data)
+    sealed = seal(data)
+    return _keep(_row(sealed, mime, FileKind.SEALED, organisation_id, by), sealed)
+
+
+def name_of(file: File) -> str:
+    """What a download is called; never what the uploader called it."""
+    return f"{file.ref}.{ENDINGS[file.mime]}"
+
+
+def read_sealed(file: File, unseal: Callable[[bytes], bytes]) -> bytes:
+    """What `keep_sealed` was given. The caller has asked for permission. Raises FileNotFoundError, Busy."""
+    return unseal(storage.current().get(file.key))
+
+
+def _row(data: bytes, mime: str, kind: FileKind, organisation_id: int, by: User | None) -> File:
     return File(
         ref=refs.random_ref(16),
         key=f"{kind}/{refs.random_ref(24).lower()}.{ENDINGS[mime]}",
@@ -50,7 +71,7 @@ def _row(data: bytes, mime: str, kind: FileKind, organisation_id: int, by: User)
         sha256=hashlib.sha256(data).hexdigest(),
         visibility=Visibility.PRIVATE,
         organisation_id=organisation_id,
-        uploaded_by_id=by.id,
+        uploaded_by_id=by.id if by else None,
     )
 
 

@@ -14,14 +14,17 @@ class Visibility(StrEnum):
 
 
 class FileKind(StrEnum):
-    """An image drawn anew here, or a document kept as it came (a receipt may name a student)."""
+    """An image drawn anew here, a document kept as it came (a receipt may name a student), or one that is
+    sealed under a student's key and opened by the student's own domain only."""
 
     IMAGE = "image"
     DOCUMENT = "document"
+    SEALED = "sealed"
 
 
 MAY_OPEN: Mapping[FileKind, frozenset[Role]] = {
     FileKind.IMAGE: COMMUNITY_ROLES,
     FileKind.DOCUMENT: frozenset({Role.ORGANISER, Role.TREASURER, Role.SAFEGUARDING_OFFICER}),
+    FileKind.SEALED: frozenset(),
 }
 """Who in the community that a private file belongs to may open it."""

@@ -39,11 +39,7 @@ def card(ref: str) -> ResponseReturnValue:
 def private(slug: str, ref: str) -> ResponseReturnValue:
     """A file of a community, as a download."""
     file = db.one_or_404(queries.of_community(current_user, slug, ref))
-    response = Response(_read(file), mimetype=file.mime)
-    response.headers["Content-Disposition"] = f'attachment; filename="{file.ref}.{rules.ENDINGS[file.mime]}"'
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return web.attachment(_read(file), file.mime, rules.name_of(file))
 
 
 def _shown(tag: str, read: Callable[[], bytes]) -> ResponseReturnValue:

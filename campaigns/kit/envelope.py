@@ -52,6 +52,20 @@ def seal(key: bytes, text: str, context: str) -> str:
     return _seal(key, text.encode(), context.encode())
 
 
+def seal_bytes(key: bytes, data: bytes, context: str) -> bytes:
+    """The same for a file."""
+    nonce = secrets.token_bytes(NONCE)
+    return nonce + AESGCM(key).encrypt(nonce, data, context.encode())
+
+
+def unseal_bytes(key: bytes, sealed: bytes, context: str) -> bytes:
+    """What `seal_bytes` was given. Raises CannotOpen."""
+    try:
+        return AESGCM(key).decrypt(sealed[:NONCE], sealed[NONCE:], context.encode())
+    except InvalidTag:
+        raise CannotOpen() from None
+
+
 def unseal(key: bytes, sealed: str, context: str) -> str:
     """What `seal` was given. Raises CannotOpen."""
     try:
@@ -61,8 +75,7 @@ def unseal(key: bytes, sealed: str, context: str) -> str:
 
 
 def _seal(key: bytes, data: bytes, context: bytes) -> str:
-    nonce = secrets.token_bytes(NONCE)
-    return base64.urlsafe_b64encode(nonce + AESGCM(key).encrypt(nonce, data, context)).decode()
+    return base64.urlsafe_b64encode(seal_bytes(key, data, context.decode())).decode()
 
 
 def _open(key: bytes, sealed: str, context: bytes) -> bytes:

@@ -132,6 +132,15 @@ def _headers(response: Response) -> Response:
     return _cached(response, level)
 
 
+def attachment(data: bytes, mime: str, name: str) -> Response:
+    """Bytes that somebody else gave, as a download that no browser runs and no cache keeps."""
+    response = Response(data, mimetype=mime)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
 def _cached(response: Response, level: Access | None) -> Response:
     if "Cache-Control" in response.headers:
         return response

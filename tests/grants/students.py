@@ -15,7 +15,7 @@ from campaigns.kit.money import Money
 from campaigns.student import rules
 from campaigns.student.models import Application, Decision, Identity, Need, Question
 from campaigns.student.rules import codes
-from campaigns.student.states import NeedKind, Purpose, Reason, Stage, Verdict
+from campaigns.student.states import DocumentKind, NeedKind, Purpose, Reason, Source, Stage, Verdict
 
 CANARIES = {
     "legal name": "Canary Legalname",
@@ -32,7 +32,9 @@ CANARIES = {
     "draft's title": "Canary title of a draft",
     "reviewer's note": "Canary note of a reviewer",
     "proposed words": "Canary words that wait",
+    "student's paper": "Canary paper of a student",
 }
+CANARY_PAPER = b"%PDF-1.4\n% Canary paper of a student\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 CODE = "4KQ7M2XW9RTZ"
 
 
@@ -71,12 +73,14 @@ def _applications(get: Callable[[str], Any], users: dict[str, User]) -> dict[str
     both = {Purpose.APPLY, Purpose.PUBLISH_TEXT}
     rules.give(approved, both, both)
     rules.check(approved, both, how="by telephone", by=users["safiya"])
+    paper = rules.attach(approved, CANARY_PAPER, DocumentKind.FEE_NOTE, Source.STUDENT)
     need = db.session.scalars(sa.select(Need.id).where(Need.application_id == approved.id)).first()
     return {
         "submitted": submitted.ref,
         "in_review": in_review.ref,
         "approved": approved.ref,
         "need": need,
+        "paper": paper.id,
         "begun": _begun(get, users),
         "code": codes.grouped(CODE),
     }

@@ -53,6 +53,7 @@ GET  /a/{slug}/applications/{in_review}/decision         vetter officer -vivian
 POST /a/{slug}/applications/{in_review}/decision         vetter officer -vivian
 GET  /a/{slug}/applications/{approved}/identity          vetter officer +fresh
 POST /a/{slug}/applications/{approved}/identity          vetter officer +fresh
+POST /a/{slug}/applications/{approved}/papers/{paper}    vetter officer +fresh
 GET  /a/{slug}/applications/{approved}/consent           officer
 POST /a/{slug}/applications/{approved}/consent           officer
 POST /a/{slug}/applications/{approved}/consent/withdraw  officer

@@ -45,6 +45,7 @@ class Application(db.Model):
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     submitted_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
+    stage_since: Mapped[datetime] = mapped_column(default=clock.now)  # when it came into the stage it is in
     # Canonical address of the applicant, used to find a vetter who is the applicant.
     applicant_email = Personal()
     applicant_email_sealed: Mapped[str | None] = mapped_column("applicant_email", sa.Text)
@@ -71,7 +72,7 @@ class Application(db.Model):
     def move_to(self, stage: Stage) -> None:
         """Take an allowed step. Raises IllegalMove."""
         check_move(MOVES, self.stage, stage)
-        self.stage = stage
+        self.stage, self.stage_since = stage, clock.now()
 
     @property
     def current_decisions(self) -> list["Decision"]:

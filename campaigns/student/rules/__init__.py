@@ -9,6 +9,7 @@ from campaigns.student.rules.consent import (
     standings,
     withdraw,
 )
+from campaigns.student.rules.documents import PaperRefused, attach, read_paper
 from campaigns.student.rules.draft import (
     Line,
     answer,
@@ -32,8 +33,10 @@ from campaigns.student.rules.vetting import (
 __all__ = [
     "Line",
     "NoConsent",
+    "PaperRefused",
     "answer",
     "ask",
+    "attach",
     "check",
     "decide",
     "give",
@@ -42,6 +45,7 @@ __all__ = [
     "leave",
     "missing",
     "read_identity",
+    "read_paper",
     "renew_code",
     "require_consent",
     "resume",

@@ -1,6 +1,7 @@
 """The stages of an application, its parts, and what consent is for."""
 
 from campaigns.student.states.consent import ConsentEvent, Purpose
+from campaigns.student.states.documents import DocumentKind, Source
 from campaigns.student.states.needs import NeedKind
 from campaigns.student.states.stages import EDITABLE, FUNDABLE, MOVES, OPEN, Group, Stage
 from campaigns.student.states.vetting import IN_WORDS, REASONS, Reason, Verdict
@@ -13,10 +14,12 @@ __all__ = [
     "OPEN",
     "REASONS",
     "ConsentEvent",
+    "DocumentKind",
     "Group",
     "NeedKind",
     "Purpose",
     "Reason",
+    "Source",
     "Stage",
     "Verdict",
 ]

@@ -3,15 +3,17 @@
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from werkzeug.exceptions import NotFound
 
 from campaigns import access
 from campaigns.access import Action
 from campaigns.community import queries as communities
 from campaigns.community.models import Community
+from campaigns.file import rules as files
 from campaigns.kit import db, paging, web
 from campaigns.student import queries, rules
 from campaigns.student.forms import CheckForm, ConfirmForm, DecisionForm, QuestionForm, WithdrawForm
-from campaigns.student.models import Application
+from campaigns.student.models import Application, Document
 from campaigns.student.states import IN_WORDS, Purpose, Stage
 from campaigns.student.views.base import blueprint
 from campaigns.student.wordings import WORDINGS
@@ -109,6 +111,19 @@ def identity(slug: str, ref: str) -> ResponseReturnValue:
     form = ConfirmForm()
     person = rules.read_identity(found, by=current_user) if form.validate_on_submit() else None
     return render_template("student/identity.html", form=form, community=community, application=found, person=person)
+
+
+@blueprint.post(f"{ONE}/papers/<int:paper_id>")
+@web.signed_in
+def paper(slug: str, ref: str, paper_id: int) -> ResponseReturnValue:
+    """One paper, as a download in answer to a POST, because reading it is noted."""
+    _, found = _application(slug, ref, Action.SEE_DOCUMENT)
+    kept = db.one_or_404(queries.documents_of(found.id).where(Document.id == paper_id))
+    try:
+        data = rules.read_paper(found, kept, by=current_user)
+    except FileNotFoundError as error:
+        raise NotFound from error
+    return web.attachment(data, kept.file.mime, files.name_of(kept.file))
 
 
 @blueprint.route(f"{ONE}/consent", methods=BOTH)

@@ -1,0 +1,20 @@
+"""Papers behind an application."""
+
+from enum import StrEnum
+
+
+class DocumentKind(StrEnum):
+    """What a paper shows."""
+
+    FEE_NOTE = "fee_note"
+    ENROLMENT = "enrolment"
+    REPORT = "report"
+    OTHER = "other"
+
+
+class Source(StrEnum):
+    """Who gave something."""
+
+    STUDENT = "student"
+    SCHOOL = "school"
+    TEAM = "team"
