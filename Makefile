@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: run test check bench
+.PHONY: run test check bench mutants
 
 run: $(INSTALLED)
 	@exec $(BIN)/python -m campaigns.cli.run
@@ -20,6 +20,9 @@ check: $(INSTALLED)
 
 bench: $(INSTALLED)
 	$(BIN)/python -m bench
+
+mutants: $(INSTALLED)
+	$(BIN)/python -m tests.mutants
 
 $(INSTALLED): requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit("Vouch needs Python 3.11 or newer: make PYTHON=python3.12 …" if sys.version_info < (3, 11) else 0)'
