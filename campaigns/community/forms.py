@@ -6,6 +6,7 @@ from babel import Locale
 from babel.numbers import get_currency_name
 from wtforms import (
     BooleanField,
+    DateField,
     EmailField,
     PasswordField,
     RadioField,
@@ -14,7 +15,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired
+from wtforms.validators import DataRequired, Optional
 
 from campaigns.account.states import Role
 from campaigns.community.states import BRINGS, DOES, CommunityKind
@@ -63,6 +64,8 @@ class SettingsForm(Form):
 
     about = TextAreaField("About it")
     accepts_applications = BooleanField("Students can apply to us now")
+    closes_on = DateField("Last day to apply", [Optional()])
+    answer_by = DateField("Everybody has an answer by", [Optional()])
 
 
 class BankForm(Form):

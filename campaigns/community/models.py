@@ -1,6 +1,6 @@
 """What a community is beyond an organisation."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -23,12 +23,31 @@ class Community(db.Model):
     about: Mapped[str] = mapped_column(sa.Text, default="")
     currency: Mapped[str] = mapped_column(sa.String(3), default="EUR")
     accepts_applications: Mapped[bool] = mapped_column(default=False)
+    closes_on: Mapped[date | None]  # the last day on which an application can be sent
+    answer_by: Mapped[date | None]  # the day by which everybody who applied in time has an answer
+    closing_told_on: Mapped[date | None]  # the closing date of which applicants have been told
+    answer_told_on: Mapped[date | None]  # the day of answers that has passed, of which they have been told
     # Where sponsors pay by bank transfer. The number is sealed: it is shown to sponsors, never listed.
     payee: Mapped[str | None] = mapped_column(sa.String(140))
     iban: Mapped[str | None] = mapped_column(crypto.Sealed)
     bic: Mapped[str | None] = mapped_column(sa.String(11))
 
     organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)
+
+    __table_args__ = (
+        sa.CheckConstraint("(closes_on IS NULL) = (answer_by IS NULL)", name="closing_dates"),
+        sa.CheckConstraint("answer_by >= closes_on", name="answer_after_closing"),
+    )
+
+    @property
+    def takes_applications(self) -> bool:
+        """Whether a student can apply today."""
+        return self.accepts_applications and not self.has_closed
+
+    @property
+    def has_closed(self) -> bool:
+        """Whether the last day to apply has passed."""
+        return self.closes_on is not None and self.closes_on < clock.today()
 
     @property
     def id(self) -> int:

@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from campaigns.account.models import Membership, Organisation, User
 from campaigns.account.states import OrganisationKind, Role
 from campaigns.community.models import Community, Invitation
+from campaigns.kit import clock
 
 
 def by_slug(slug: str) -> sa.Select[Community]:
@@ -24,7 +25,10 @@ def taking_applications() -> sa.Select[Community]:
     return (
         sa.select(Community)
         .join(Community.organisation)
-        .where(Community.accepts_applications)
+        .where(
+            Community.accepts_applications,
+            sa.or_(Community.closes_on.is_(None), Community.closes_on >= clock.today()),
+        )
         .order_by(Organisation.name)
     )
 

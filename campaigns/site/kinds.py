@@ -75,6 +75,14 @@ KINDS: dict[str, Kind] = {
         "disbursement.mine",
         PROOF_DUE,
     ),
+    "late": Kind(
+        Action.MANAGE_TEAM,
+        work.late,
+        "Applications that wait too long: {total}",
+        "Vetters were reminded, and the students told. Talk with your team.",
+        "See the team",
+        "community.team",
+    ),
     "consent": Kind(
         Action.CHECK_CONSENT,
         work.consents,

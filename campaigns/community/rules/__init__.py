@@ -1,7 +1,7 @@
 """Every write to communities and their teams."""
 
 from campaigns.community.rules.bank import change_bank_details
-from campaigns.community.rules.founding import create, describe
+from campaigns.community.rules.founding import create, describe, set_closing
 from campaigns.community.rules.team import accept, behind, end_membership, invite, join, resend, withdraw
 
 __all__ = [
@@ -14,5 +14,6 @@ __all__ = [
     "invite",
     "join",
     "resend",
+    "set_closing",
     "withdraw",
 ]

@@ -1,5 +1,7 @@
 """Communities: founded, and described."""
 
+from datetime import date, timedelta
+
 from sqlalchemy.exc import IntegrityError
 
 from campaigns import access
@@ -11,7 +13,7 @@ from campaigns.audit import rules as audit
 from campaigns.community import queries
 from campaigns.community.models import Community
 from campaigns.community.states import CommunityKind
-from campaigns.kit import db
+from campaigns.kit import clock, db
 from campaigns.kit.errors import Refused
 
 LONGEST_NAME = 100
@@ -66,6 +68,40 @@ def _short(about: str) -> str:
     if len(about) > LONGEST_ABOUT:
         raise AboutTooLong()
     return about.strip()
+
+
+class BadClosing(Refused):
+    """The closing date must be today or later, and the answers must follow it within half a year."""
+
+    field = "closes_on"
+
+
+class AnswerMissing(Refused):
+    """Say by which day everybody who applied has an answer: nobody is left without one after a closing date."""
+
+    field = "answer_by"
+
+
+LONGEST_WAIT = timedelta(days=183)
+
+
+def set_closing(community: Community, closes_on: date | None, answer_by: date | None, *, by: User) -> None:
+    """Say until when students can apply, and by when each has an answer; None and None for no end.
+
+    Raises NotAllowed, BadClosing, AnswerMissing.
+    """
+    access.require(by, Action.EDIT_COMMUNITY, community)
+    if (closes_on, answer_by) == (community.closes_on, community.answer_by):
+        return
+    if closes_on is None:
+        answer_by = None
+    elif answer_by is None:
+        raise AnswerMissing()
+    elif not clock.today() <= closes_on <= answer_by <= closes_on + LONGEST_WAIT:
+        raise BadClosing()
+    community.closes_on, community.answer_by = closes_on, answer_by
+    community.closing_told_on = community.answer_told_on = None
+    audit.record(by, "community.closing_set", community, closes_on=str(closes_on), answer_by=str(answer_by))
 
 
 def describe(community: Community, about: str, accepts_applications: bool, *, by: User) -> None:

@@ -45,6 +45,7 @@ def settings(slug: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         with form.showing_refusals():
             rules.describe(community, form.about.data or "", form.accepts_applications.data, by=current_user)
+            rules.set_closing(community, form.closes_on.data, form.answer_by.data, by=current_user)
             flash("The settings are changed.", "success")
             return redirect(url_for("community.settings", slug=slug), 303)
     may = {action: access.allows(current_user, action, community) for action in MAY}

@@ -37,6 +37,12 @@ def to_vet(user: User, organisation_id: int) -> Rows:
     )
 
 
+def late(_user: User, organisation_id: int) -> Rows:
+    """Applications with which the community is late; the student was told."""
+    waiting = students.late(organisation_id).with_only_columns(Application.id)
+    return rows(Application.ref, NOTHING, Application.stage_since).where(Application.id.in_(waiting))
+
+
 def consents(user: User, organisation_id: int) -> Rows:
     """Consents that were given and that nobody has checked."""
     later = aliased(Consent)

@@ -46,6 +46,8 @@ class Application(db.Model):
     submitted_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
     stage_since: Mapped[datetime] = mapped_column(default=clock.now)  # when it came into the stage it is in
+    reminded_at: Mapped[datetime | None]  # when whoever is late in this stage was reminded last
+    reminders: Mapped[int] = mapped_column(default=0)
     # Canonical address of the applicant, used to find a vetter who is the applicant.
     applicant_email = Personal()
     applicant_email_sealed: Mapped[str | None] = mapped_column("applicant_email", sa.Text)
@@ -57,7 +59,10 @@ class Application(db.Model):
     decisions: Mapped[list["Decision"]] = relationship(lazy="raise", order_by="Decision.id")
     questions: Mapped[list["Question"]] = relationship(lazy="raise", order_by="Question.id")
 
-    __table_args__ = (sa.Index("ix_application_organisation_id_stage_id", "organisation_id", "stage", "id"),)
+    __table_args__ = (
+        sa.Index("ix_application_organisation_id_stage_id", "organisation_id", "stage", "id"),
+        sa.Index("ix_application_stage_stage_since", "stage", "stage_since"),
+    )
 
     def __init__(self, **given: Any) -> None:
         """A new application, with the key under which all that is known of its student is sealed."""
@@ -73,6 +78,7 @@ class Application(db.Model):
         """Take an allowed step. Raises IllegalMove."""
         check_move(MOVES, self.stage, stage)
         self.stage, self.stage_since = stage, clock.now()
+        self.reminded_at, self.reminders = None, 0
 
     @property
     def current_decisions(self) -> list["Decision"]:

@@ -1,5 +1,6 @@
 """Every change to an application: the student's, the team's, and consent."""
 
+from campaigns.student.rules.closing import tell_of_closing_dates
 from campaigns.student.rules.consent import (
     NoConsent,
     check,
@@ -22,6 +23,8 @@ from campaigns.student.rules.draft import (
     submit,
 )
 from campaigns.student.rules.progress import groups, missing
+from campaigns.student.rules.remind import remind_of_applications
+from campaigns.student.rules.standing import Next, next_step
 from campaigns.student.rules.vetting import (
     ask,
     decide,
@@ -32,6 +35,7 @@ from campaigns.student.rules.vetting import (
 
 __all__ = [
     "Line",
+    "Next",
     "NoConsent",
     "PaperRefused",
     "answer",
@@ -44,8 +48,10 @@ __all__ = [
     "has_consent",
     "leave",
     "missing",
+    "next_step",
     "read_identity",
     "read_paper",
+    "remind_of_applications",
     "renew_code",
     "require_consent",
     "resume",
@@ -56,5 +62,6 @@ __all__ = [
     "submit",
     "support",
     "take_into_review",
+    "tell_of_closing_dates",
     "withdraw",
 ]

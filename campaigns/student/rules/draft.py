@@ -26,6 +26,10 @@ class NotTaking(Refused):
     """This community takes no applications at the moment."""
 
 
+class TooLate(Refused):
+    """The last day to apply has passed. What you wrote is kept; the page before shows what you can do."""
+
+
 class NotYours(Refused):
     """This application was sent and cannot be changed now."""
 
@@ -67,7 +71,7 @@ def start(community: Community, *, once: str, by: User | None) -> tuple[Applicat
 
     The same `once` gives the same application and code. `by` is the account of who is signed in. Raises NotTaking.
     """
-    if not community.accepts_applications:
+    if not community.takes_applications:
         raise NotTaking()
     code = codes.made_from(once)
     code_hash = codes.digest(code)
@@ -174,7 +178,7 @@ def answer(application: Application, text: str) -> None:
 def submit(application: Application) -> None:
     """Send the application, or send it again with what was asked for, and tell those who vet.
 
-    Raises Incomplete, or IllegalMove where it was sent already.
+    Raises Incomplete, TooLate after the closing date, or IllegalMove where it was sent already.
     """
     application = db.session.scalars(queries.locked(application.id)).one()
     identity = db.session.scalars(queries.identity_of(application.id)).one()
@@ -184,6 +188,9 @@ def submit(application: Application) -> None:
     application.move_to(Stage.SUBMITTED)
     if lacking:
         raise Incomplete()
+    community = db.session.scalars(queries.community(application.organisation_id)).one()
+    if not asked_for_more and community.has_closed:
+        raise TooLate()
     if asked_for_more:
         application.round += 1
     if application.open_question is not None:

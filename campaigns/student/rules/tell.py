@@ -1,5 +1,7 @@
 """Letters about an application: to those who vet without anything personal, to the student in plain words."""
 
+from typing import Any
+
 from campaigns import access
 from campaigns.access import Action
 from campaigns.account.rules import BadEmail, normal_email
@@ -29,21 +31,32 @@ def vetters(application: Application) -> None:
 
 def student(application: Application) -> None:
     """Tell the student, where an e-mail address was given, that there is news; `questions` must be loaded."""
-    identity = db.session.scalars(queries.identity_of(application.id)).one()
-    try:
-        address = normal_email(identity.contact or "")
-    except BadEmail:
-        return
     question = application.open_question
     declined = [decision for decision in application.current_decisions if decision.verdict is Verdict.DECLINE]
-    notice.send(
-        address,
+    letter(
+        application,
         "student/mail/news",
         key=f"application.{application.stage.value}:{application.id}:{application.round}",
         stage=application.stage.value,
         question=question.text if question and application.stage is Stage.MORE_INFO else "",
         reasons=[IN_WORDS[decision.reason] for decision in declined],
+    )
+
+
+def letter(application: Application, template: str, *, key: str, **context: Any) -> bool:
+    """Mail the student, where an e-mail address was given; returns whether one was. `organisation` must be loaded."""
+    identity = db.session.scalars(queries.identity_of(application.id)).one()
+    try:
+        address = normal_email(identity.contact or "")
+    except BadEmail:
+        return False
+    notice.send(
+        address,
+        template,
+        key=key,
         url=links.url("student.resume"),
         community_name=application.organisation.name,
         why="You gave this address when you applied for support.",
+        **context,
     )
+    return True

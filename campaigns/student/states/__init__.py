@@ -5,14 +5,19 @@ from campaigns.student.states.documents import DocumentKind, Source
 from campaigns.student.states.needs import NeedKind
 from campaigns.student.states.stages import EDITABLE, FUNDABLE, MOVES, OPEN, Group, Stage
 from campaigns.student.states.vetting import IN_WORDS, REASONS, Reason, Verdict
+from campaigns.student.states.waiting import ESCALATE_AFTER, REMIND_EVERY, WAITS, Actor, Wait
 
 __all__ = [
     "EDITABLE",
+    "ESCALATE_AFTER",
     "FUNDABLE",
     "IN_WORDS",
     "MOVES",
     "OPEN",
     "REASONS",
+    "REMIND_EVERY",
+    "WAITS",
+    "Actor",
     "ConsentEvent",
     "DocumentKind",
     "Group",
@@ -22,4 +27,5 @@ __all__ = [
     "Source",
     "Stage",
     "Verdict",
+    "Wait",
 ]

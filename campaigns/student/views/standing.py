@@ -23,9 +23,10 @@ def status() -> ResponseReturnValue:
     decisions = db.session.scalars(queries.decisions_of(application)).all()
     reasons = [IN_WORDS[decision.reason] for decision in decisions if decision.verdict is Verdict.DECLINE]
     standings = rules.standings(application)
-    return render_template(
-        "student/status.html", application=application, reasons=reasons, standings=standings, wordings=WORDINGS
-    )
+    community = db.session.scalars(queries.community(application.organisation_id)).one()
+    next_step = rules.next_step(application, community, standings)
+    context = {"standings": standings, "wordings": WORDINGS, "next_step": next_step}
+    return render_template("student/status.html", application=application, reasons=reasons, **context)
 
 
 @blueprint.route("/apply/tasks/consent", methods=["GET", "POST"])
