@@ -28,6 +28,8 @@ class Action(StrEnum):
     ASK_APPLICANT = "ask_applicant"
     SEE_IDENTITY = "see_identity"
     SEE_DOCUMENT = "see_document"
+    IMPORT_APPLICATIONS = "import_applications"
+    SEE_IMPORT_CODES = "see_import_codes"
     CHECK_CONSENT = "check_consent"
     CREATE_CAMPAIGN = "create_campaign"
     EDIT_CAMPAIGN = "edit_campaign"
@@ -90,6 +92,11 @@ def proposed_or_vetted(user: User, disbursement: Any) -> bool:
     return bool(disbursement.proposed_by_id == user.id or user.id in disbursement.vetter_ids)
 
 
+def did_not_start(user: User, run: Any) -> bool:
+    """Somebody else started it: what it made is for them to hand out."""
+    return bool(run.started_by_id != user.id)
+
+
 ORGANISERS = frozenset({Role.ORGANISER})
 ADVOCATES = frozenset({Role.ORGANISER, Role.MEMBER})
 VETTERS = frozenset({Role.VETTER, Role.SAFEGUARDING_OFFICER})
@@ -107,6 +114,8 @@ GRANTS: dict[Action, Grant] = {
     Action.ASK_APPLICANT: Grant(VETTERS, unless=is_applicant),
     Action.SEE_IDENTITY: Grant(VETTERS, unless=is_applicant, fresh=True),
     Action.SEE_DOCUMENT: Grant(VETTERS, unless=is_applicant, fresh=True),
+    Action.IMPORT_APPLICATIONS: Grant(ADVOCATES),
+    Action.SEE_IMPORT_CODES: Grant(ADVOCATES, unless=did_not_start, fresh=True),
     Action.CHECK_CONSENT: Grant(SAFEGUARDING, unless=is_applicant),
     Action.CREATE_CAMPAIGN: Grant(ADVOCATES),
     Action.EDIT_CAMPAIGN: Grant(ADVOCATES),

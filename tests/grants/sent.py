@@ -22,6 +22,8 @@ WORDS = {"title": "A title", "summary": "A summary", "story": "A story"}
 APPLICATION, CAMPAIGN, MONEY = "/a/{slug}/applications/", "/a/{slug}/campaigns/", "/a/{slug}/money/"
 PAYMENT, UPDATE = "/a/{slug}/disbursements/", "/a/{slug}/updates/"
 
+IMPORT = "name,birth date,school,country,level\nAnn,2011-05-04,Lakeside,KE,Form 3\n"
+
 SENT: dict[str, dict[str, Any]] = {
     "/account": {"name": "Another Name"},
     "/account/password": {"current": PASSWORD, "password": NEW_PASSWORD},
@@ -52,6 +54,7 @@ SENT: dict[str, dict[str, Any]] = {
     f"{MONEY}record/{{reference}}": {"amount": "50", "booked_on": "{today}", "own_id": "B-1"},
     f"{MONEY}entries/{{unmatched}}/match": {"reference": "{reference}"},
     f"{MONEY}entries/{{entry}}/ignore": {"reason": "Not for us."},
+    "/a/{slug}/applications/import": {"file": lambda: (BytesIO(IMPORT.encode()), "students.csv")},
     f"{MONEY}import": {"file": lambda: (BytesIO(STATEMENT.encode()), "statement.csv")},
     f"{PAYMENT}new?campaign={{live}}": {"line_{line}": "50"},
     f"{PAYMENT}{{proposed}}/release": {"bank_reference": "TRX 1", "paid_on": "{today}"},

@@ -58,6 +58,14 @@ GET  /a/{slug}/applications/{approved}/consent           officer
 POST /a/{slug}/applications/{approved}/consent           officer
 POST /a/{slug}/applications/{approved}/consent/withdraw  officer
 
+POST /a/{slug}/applications.csv                          vetter officer
+GET  /a/{slug}/applications/import                       organiser member
+POST /a/{slug}/applications/import                       organiser member
+GET  /a/{slug}/applications/import/template.csv          organiser member
+GET  /a/{slug}/applications/imports/{import_run}         organiser member
+GET  /a/{slug}/applications/imports/{import_run}/problems.csv  organiser member
+POST /a/{slug}/applications/imports/{import_run}/codes   marta +fresh
+
 GET  /a/{slug}/campaigns                                 team
 GET  /a/{slug}/campaigns/new                             organiser member
 POST /a/{slug}/campaigns/new                             organiser member

@@ -1,6 +1,7 @@
 """The forms of the student's steps, and of those who vet. No step asks more than one group of questions."""
 
 from campaigns.student.forms.base import COUNTRIES, ConfirmForm, StepForm
+from campaigns.student.forms.bulk import ImportForm
 from campaigns.student.forms.consent import CheckForm, ConsentForm, WithdrawForm
 from campaigns.student.forms.entrance import EligibilityForm, ResumeForm
 from campaigns.student.forms.needs import KINDS, NeedsForm
@@ -20,6 +21,7 @@ __all__ = [
     "DecisionForm",
     "EligibilityForm",
     "GuardianForm",
+    "ImportForm",
     "NeedsForm",
     "PlaceForm",
     "QuestionForm",

@@ -5,6 +5,7 @@ Who the student is stands in `Identity`, sealed, in a table that no public query
 """
 
 from campaigns.student.models.application import Application
+from campaigns.student.models.bulk import ImportedRow, ImportRun
 from campaigns.student.models.consent import Consent
 from campaigns.student.models.document import Document
 from campaigns.student.models.identity import Identity
@@ -18,6 +19,8 @@ __all__ = [
     "Decision",
     "Document",
     "Identity",
+    "ImportRun",
+    "ImportedRow",
     "Need",
     "OfPerson",
     "PersonKey",

@@ -1,5 +1,6 @@
 """Every change to an application: the student's, the team's, and consent."""
 
+from campaigns.student.rules import bulk
 from campaigns.student.rules.closing import tell_of_closing_dates
 from campaigns.student.rules.consent import (
     NoConsent,
@@ -41,6 +42,7 @@ __all__ = [
     "answer",
     "ask",
     "attach",
+    "bulk",
     "check",
     "decide",
     "give",

@@ -51,7 +51,9 @@ def applications(slug: str) -> ResponseReturnValue:
         queries.listed(current_user, community.id, stage), Application.id, before=request.args.get("before")
     )
     counts = {row[0]: row[1] for row in db.session.execute(queries.counts(current_user, community.id))}
-    return render_template("student/applications.html", community=community, page=page, counts=counts, stage=stage)
+    may_import = access.holds(current_user, Action.IMPORT_APPLICATIONS, community)
+    context = {"counts": counts, "stage": stage, "may_import": may_import}
+    return render_template("student/applications.html", community=community, page=page, **context)
 
 
 @blueprint.get(ONE)
