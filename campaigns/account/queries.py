@@ -24,7 +24,7 @@ def credentials(email: str) -> sa.Select[int, str]:
 
 
 def live_session(token: str) -> sa.Select[UserSession]:
-    """The unrevoked, unexpired session of a token, with its person and their roles."""
+    """The unrevoked, unexpired session of a token, with its person and their roles: one row a role, so `unique()`."""
     return (
         sa.select(UserSession)
         .join(UserSession.user)
@@ -34,7 +34,7 @@ def live_session(token: str) -> sa.Select[UserSession]:
             UserSession.expires_at > clock.now(),
             User.disabled_at.is_(None),
         )
-        .options(contains_eager(UserSession.user).options(WITH_ROLES))
+        .options(contains_eager(UserSession.user).joinedload(User.memberships).joinedload(Membership.organisation))
     )
 
 

@@ -29,7 +29,7 @@ def start(user: User, agent: str = "") -> str:
 
 def load(token: str) -> User | None:
     """The person behind a session's token, with what this session has shown; None where it is not live."""
-    row = db.session.scalars(queries.live_session(token)).one_or_none()
+    row = db.session.scalars(queries.live_session(token)).unique().one_or_none()
     if row is None:
         return None
     user, since = row.user, clock.now() - FRESH
