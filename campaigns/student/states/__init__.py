@@ -3,23 +3,47 @@
 from campaigns.student.states.consent import ConsentEvent, Purpose
 from campaigns.student.states.documents import DocumentKind, Source
 from campaigns.student.states.needs import NeedKind
-from campaigns.student.states.stages import EDITABLE, FUNDABLE, MOVES, OPEN, Group, Stage
-from campaigns.student.states.vetting import IN_WORDS, REASONS, Reason, Verdict
+from campaigns.student.states.rubric import DEFAULT_WEIGHTS, RUBRIC, THRESHOLD, Criterion, weighted
+from campaigns.student.states.stages import EDITABLE, FUNDABLE, MOVES, OPEN, SCORED, Group, Stage
+from campaigns.student.states.vetting import (
+    CHOSEN_BY_PEOPLE,
+    CONFLICTS_IN_WORDS,
+    DECLARABLE,
+    IN_WORDS,
+    REASONS,
+    RISING,
+    ConflictKind,
+    InterestKind,
+    Reason,
+    Verdict,
+)
 
 __all__ = [
+    "CHOSEN_BY_PEOPLE",
+    "CONFLICTS_IN_WORDS",
+    "DECLARABLE",
+    "DEFAULT_WEIGHTS",
     "EDITABLE",
     "FUNDABLE",
     "IN_WORDS",
     "MOVES",
     "OPEN",
     "REASONS",
+    "RISING",
+    "RUBRIC",
+    "SCORED",
+    "THRESHOLD",
+    "ConflictKind",
     "ConsentEvent",
+    "Criterion",
     "DocumentKind",
     "Group",
+    "InterestKind",
     "NeedKind",
     "Purpose",
     "Reason",
     "Source",
     "Stage",
     "Verdict",
+    "weighted",
 ]
