@@ -12,12 +12,12 @@ OPENING = {
     Verdict.DECLINE: "{community} cannot support your application {ref} now.",
 }
 NEXT = {
-    Verdict.APPROVE: "What happens next: somebody makes sure of what you agreed to. Then a campaign can ask sponsors for "
-    "your costs. The money goes to your school.",
-    Verdict.WAITLIST: "What happens next: you need not do anything. When a place comes free, the first on the list gets "
-    "it by itself. Your place on the list stands on the page where you read this.",
-    Verdict.DECLINE: "This says nothing about your worth. You may ask another community, or come back when things have "
-    "changed.",
+    Verdict.APPROVE: "What happens next: somebody makes sure of what you agreed to. Then a campaign can ask sponsors "
+    "for your costs. The money goes to your school.",
+    Verdict.WAITLIST: "What happens next: you need not do anything. When a place comes free, the first on the list "
+    "gets it by itself. Your place on the list stands on the page where you read this.",
+    Verdict.DECLINE: "This says nothing about your worth. You may ask another community, or come back when things "
+    "have changed.",
 }
 APPEAL = (
     "If you think that something was overlooked, you can say so once, until {until}. Two people who have not read your "

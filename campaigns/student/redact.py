@@ -21,6 +21,8 @@ def name_parts(*names: str | None) -> frozenset[str]:
 
 def redacted(text: str | None, parts: frozenset[str]) -> str:
     """`text` with each word that is part of a name, in any case, with or without accents, as one block."""
-    return re.sub(
-        r"[\w\u0300-\u036f]+", lambda word: BLOCK if folded(word.group()) in parts else word.group(), text or ""
-    )
+
+    def shown(word: re.Match[str]) -> str:
+        return BLOCK if folded(word.group()) in parts else word.group()
+
+    return re.sub(r"[\w\u0300-\u036f]+", shown, text or "")

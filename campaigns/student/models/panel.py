@@ -125,8 +125,8 @@ refuse(
     {
         "nobody scores their own application": "EXISTS (SELECT 1 FROM application a WHERE a.id = NEW.application_id "
         "AND a.applicant_user_id = NEW.vetter_id)",
-        "a conflict of interest stands": "EXISTS (SELECT 1 FROM conflict_of_interest c WHERE c.application_id = NEW.application_id "
-        "AND c.user_id = NEW.vetter_id AND c.overruled_at IS NULL)",
+        "a conflict of interest stands": "EXISTS (SELECT 1 FROM conflict_of_interest c "
+        "WHERE c.application_id = NEW.application_id AND c.user_id = NEW.vetter_id AND c.overruled_at IS NULL)",
         "the second panel has nobody of the first": "EXISTS (SELECT 1 FROM appeal p "
         "WHERE p.application_id = NEW.application_id AND p.round < NEW.round AND (EXISTS (SELECT 1 FROM score_sheet s "
         "WHERE s.application_id = p.application_id AND s.round <= p.round "

@@ -14,33 +14,9 @@ from campaigns.student.states import ConflictKind, InterestKind
 PHONE_DIGITS = 9  # without the country's code or a leading 0
 # Providers where strangers share a domain, and the names that RFC 2606 keeps for examples.
 SHARED_DOMAINS = frozenset(
-    [
-        "gmail.com",
-        "googlemail.com",
-        "yahoo.com",
-        "yahoo.co.uk",
-        "ymail.com",
-        "outlook.com",
-        "hotmail.com",
-        "live.com",
-        "msn.com",
-        "icloud.com",
-        "me.com",
-        "aol.com",
-        "proton.me",
-        "protonmail.com",
-        "gmx.com",
-        "gmx.de",
-        "gmx.net",
-        "web.de",
-        "mail.com",
-        "mail.ru",
-        "yandex.com",
-        "zoho.com",
-        "example.com",
-        "example.net",
-        "example.org",
-    ]
+    {"gmail.com", "googlemail.com", "yahoo.com", "yahoo.co.uk", "ymail.com", "outlook.com", "hotmail.com", "live.com"}
+    | {"msn.com", "icloud.com", "me.com", "aol.com", "proton.me", "protonmail.com", "gmx.com", "gmx.de", "gmx.net"}
+    | {"web.de", "mail.com", "mail.ru", "yandex.com", "zoho.com", "example.com", "example.net", "example.org"}
 )
 
 

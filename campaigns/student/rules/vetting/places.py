@@ -23,6 +23,12 @@ def set_places(community: Community, count: int | None, *, by: User) -> None:
     audit.record(by, "community.places_set", community, places=count)
 
 
+def places_of(organisation_id: int) -> int | None:
+    """How many places a community has; None where nobody counts them."""
+    kept = db.session.scalars(queries.places_of(organisation_id)).one_or_none()
+    return kept.count if kept else None
+
+
 def lock(organisation_id: int) -> None:
     """Let nobody else give a place of this community away until this transaction is done."""
     again = queries.places_of(organisation_id).with_for_update().execution_options(populate_existing=True)
@@ -31,11 +37,10 @@ def lock(organisation_id: int) -> None:
 
 def free(organisation_id: int) -> int | None:
     """How many places are free; None where nobody counts them."""
-    kept = db.session.scalars(queries.places_of(organisation_id)).one_or_none()
-    if kept is None:
+    count = places_of(organisation_id)
+    if count is None:
         return None
-    taken = db.session.scalars(queries.taken_places(organisation_id)).one()
-    return max(kept.count - taken, 0)
+    return max(count - db.session.scalars(queries.taken_places(organisation_id)).one(), 0)
 
 
 def has_room(organisation_id: int) -> bool:

@@ -50,11 +50,10 @@ def _still_to_score(application: Application) -> frozenset[int]:
 
 
 def _let_go(application: Application) -> None:
-    barred = application.barred_ids
+    gone = application.barred_ids - application.scored_ids
     for each in application.assignments:
-        if each.round == application.round and each.ended_at is None and each.vetter_id in barred:
-            if each.vetter_id not in application.scored_ids:
-                each.ended_at = clock.now()
+        if each.round == application.round and each.ended_at is None and each.vetter_id in gone:
+            each.ended_at = clock.now()
 
 
 def _keep_result(application: Application) -> None:
