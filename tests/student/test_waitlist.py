@@ -112,10 +112,11 @@ def test_who_was_accepted_waits_while_no_place_is_free(an_application, victor, v
 
 
 def test_who_was_accepted_does_not_wait_while_a_place_is_free(an_application, victor, vera):
+    application = an_application(Stage.IN_REVIEW)
+    for person in (victor, vera):
+        a_sheet(application, person)
+
     with pytest.raises(AgainstTheSheets):
-        application = an_application(Stage.IN_REVIEW)
-        for person in (victor, vera):
-            a_sheet(application, person)
         rules.decide(application, Reason.NO_PLACE_YET, by=victor)
 
 

@@ -8,10 +8,10 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from campaigns import access
 from campaigns.account.models import Organisation, User
-from campaigns.student.models import Application, Assignment, Conflict, Decision, Question, ScoreSheet
+from campaigns.student.models import Appeal, Application, Assignment, Conflict, Decision, Question, ScoreSheet
 from campaigns.student.queries.consent import consented
 from campaigns.student.queries.held import locked
-from campaigns.student.states import SCORED, Purpose, Stage
+from campaigns.student.states import SCORED, ConflictKind, Purpose, Stage
 
 
 def visible_to(user: User) -> sa.Select[Application]:
@@ -120,6 +120,29 @@ def kept_out(user: User) -> sa.Select[int]:
     """The ids of the applications that a conflict of interest keeps this person out of."""
     standing = sa.and_(Conflict.user_id == user.id, Conflict.overruled_at.is_(None))
     return sa.select(Conflict.application_id).where(standing)
+
+
+def vetted_by(user: User) -> sa.CompoundSelect[int]:
+    """The ids of the applications that this person scored or decided, in whatever round."""
+    decided = sa.select(Decision.application_id).where(Decision.voter_id == user.id)
+    return decided.union(sa.select(ScoreSheet.application_id).where(ScoreSheet.vetter_id == user.id))
+
+
+def decidable_by(user: User) -> sa.Select[int]:
+    """The ids of the applications that this person is not kept out of deciding: by a conflict, or as the panel
+    that was appealed against.
+    """
+    kept = kept_out(user).where(Conflict.kind != ConflictKind.SAW_IDENTITY)
+    appealed = sa.and_(Application.stage == Stage.APPEALED, Application.id.in_(_had_a_hand_before(user)))
+    return sa.select(Application.id).where(Application.id.not_in(kept), ~appealed)
+
+
+def _had_a_hand_before(user: User) -> sa.CompoundSelect[int]:
+    scored = sa.select(ScoreSheet.application_id).join(Appeal, Appeal.application_id == ScoreSheet.application_id)
+    decided = sa.select(Decision.application_id).join(Appeal, Appeal.application_id == Decision.application_id)
+    return scored.where(ScoreSheet.vetter_id == user.id, ScoreSheet.round <= Appeal.round).union(
+        decided.where(Decision.voter_id == user.id, Decision.round <= Appeal.round)
+    )
 
 
 def counts(user: User, organisation_id: int) -> sa.Select[Stage, int]:
