@@ -52,6 +52,7 @@ from campaigns.student.rules.vetting import (
     tell_domain,
     tell_place,
     tell_school,
+    verdict_of,
     weigh,
     weights_of,
 )
@@ -106,6 +107,7 @@ __all__ = [
     "tell_domain",
     "tell_place",
     "tell_school",
+    "verdict_of",
     "weigh",
     "weights_of",
     "withdraw",
