@@ -25,6 +25,9 @@ class Action(StrEnum):
     EDIT_COMMUNITY = "edit_community"
     SEE_APPLICATIONS = "see_applications"
     VET = "vet"
+    DECIDE_APPLICATION = "decide_application"
+    OVERRULE_CONFLICT = "overrule_conflict"
+    SET_RUBRIC = "set_rubric"
     ASK_APPLICANT = "ask_applicant"
     SEE_IDENTITY = "see_identity"
     SEE_DOCUMENT = "see_document"
@@ -82,9 +85,24 @@ def is_applicant(user: User, application: Any) -> bool:
     return bool(application.applicant_user_id == user.id or application.applicant_email == user.email_canonical)
 
 
-def applied_or_decided(user: User, application: Any) -> bool:
-    """The person is the applicant (by account or by address), or already gave a decision."""
-    return is_applicant(user, application) or user.email_canonical in application.taken_emails
+def is_recused(user: User, application: Any) -> bool:
+    """The person is the applicant, or has a conflict of interest that stands."""
+    return is_applicant(user, application) or user.id in application.recused_ids
+
+
+def is_barred(user: User, application: Any) -> bool:
+    """The person is recused, has seen who the student is, or belongs to the panel that was appealed against."""
+    return is_applicant(user, application) or user.id in application.barred_ids
+
+
+def decides_against_themselves(user: User, application: Any) -> bool:
+    """The person is recused, or belongs to the panel that was appealed against."""
+    return is_recused(user, application) or user.id in application.first_panel_ids
+
+
+def has_to_be_blind(user: User, application: Any) -> bool:
+    """The person is recused, or has to score the application without knowing who the student is."""
+    return is_applicant(user, application) or bool(application.withholds_identity_from(user))
 
 
 def proposed_or_vetted(user: User, disbursement: Any) -> bool:
@@ -110,10 +128,13 @@ GRANTS: dict[Action, Grant] = {
     Action.MANAGE_TEAM: Grant(ORGANISERS),
     Action.EDIT_COMMUNITY: Grant(ORGANISERS),
     Action.SEE_APPLICATIONS: Grant(VETTERS),
-    Action.VET: Grant(VETTERS, unless=applied_or_decided),
-    Action.ASK_APPLICANT: Grant(VETTERS, unless=is_applicant),
-    Action.SEE_IDENTITY: Grant(VETTERS, unless=is_applicant, fresh=True),
-    Action.SEE_DOCUMENT: Grant(VETTERS, unless=is_applicant, fresh=True),
+    Action.VET: Grant(VETTERS, unless=is_barred),
+    Action.DECIDE_APPLICATION: Grant(VETTERS, unless=decides_against_themselves),
+    Action.OVERRULE_CONFLICT: Grant(SAFEGUARDING, unless=is_recused),
+    Action.SET_RUBRIC: Grant(ORGANISERS),
+    Action.ASK_APPLICANT: Grant(VETTERS, unless=is_recused),
+    Action.SEE_IDENTITY: Grant(VETTERS, unless=has_to_be_blind, fresh=True),
+    Action.SEE_DOCUMENT: Grant(VETTERS, unless=has_to_be_blind, fresh=True),
     Action.IMPORT_APPLICATIONS: Grant(ADVOCATES),
     Action.SEE_IMPORT_CODES: Grant(ADVOCATES, unless=did_not_start, fresh=True),
     Action.CHECK_CONSENT: Grant(SAFEGUARDING, unless=is_applicant),

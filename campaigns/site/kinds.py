@@ -103,6 +103,16 @@ KINDS: dict[str, Kind] = {
         "ref",
         "student.applications",
     ),
+    "decide": Kind(
+        Action.DECIDE_APPLICATION,
+        work.to_decide,
+        "Confirm the decision on {title}",
+        "Every score sheet is in: {detail} of 100.",
+        "Confirm",
+        "student.decision",
+        "ref",
+        "student.applications",
+    ),
     "review": Kind(
         Action.REVIEW_CAMPAIGN,
         work.to_review,

@@ -23,10 +23,12 @@ from campaigns.payment.states import CaseKind
 from campaigns.pledge.models import Instalment
 from campaigns.pledge.states import InstalmentState
 from campaigns.site.queries import today
-from campaigns.student.models import Consent, Decision, Need
-from campaigns.student.states import REASONS, ConsentEvent, Purpose, Stage, Verdict
+from campaigns.student import rules
+from campaigns.student.models import Conflict, Consent, Decision, Need
+from campaigns.student.states import REASONS, ConflictKind, ConsentEvent, Purpose, Stage, Verdict
 from campaigns.update.models import Update
 from campaigns.update.states import UpdateState
+from tests.cast.panel import a_sheet
 from tests.cast.queries import at_most
 
 pytestmark = pytest.mark.both_databases
@@ -146,9 +148,22 @@ class TestApplications:
         an_application(stage)
         assert "Vet the application" not in sees(victor)
 
-    def test_who_has_decided_is_not_asked_again_and_the_other_is(self, sees, victor, vera, a_decided_application):
+    def test_who_has_scored_is_not_asked_again_and_the_other_is(self, sees, victor, vera, scored_by_victor):
         assert "Vet the application" not in sees(victor)
         assert "Vet the application" in sees(vera)
+
+    def test_who_is_not_asked_to_score_has_nothing_to_do(self, sees, safiya, victor, vera, scored_by_victor):
+        assert "Vet the application" not in sees(safiya)
+
+    def test_what_is_scored_waits_for_one_who_confirms(self, sees, victor, vera, safiya, scored_by_victor):
+        a_sheet(scored_by_victor, vera)
+        assert "Confirm the decision on Amber Heron" in sees(safiya)
+        assert "100 of 100" in sees(victor)
+
+    def test_a_conflict_keeps_it_off_the_list(self, sees, victor, an_application, school):
+        application = an_application(Stage.SUBMITTED)
+        db.session.add(Conflict(application_id=application.id, user_id=victor.id, kind=ConflictKind.SAME_SCHOOL))
+        assert "Vet the application" not in sees(victor)
 
     def test_nobody_is_asked_to_vet_their_own(self, sees, victor, an_application):
         an_application(Stage.SUBMITTED, applicant=victor)
@@ -159,8 +174,11 @@ class TestApplications:
         assert "Amber Heron" not in sees(amina)
 
     @pytest.fixture
-    def a_decided_application(self, an_application, victor):
-        return an_application(Stage.IN_REVIEW, approved_by=(victor,))
+    def scored_by_victor(self, an_application, victor, vera):
+        application = an_application(Stage.SUBMITTED)
+        rules.take_into_review(application, by=victor)
+        a_sheet(application, victor)
+        return application
 
     def test_the_officer_checks_consent_that_was_given(self, sees, safiya, victor, an_application):
         application = an_application(Stage.SUBMITTED, consent=False, alias="Amber Heron")

@@ -1,11 +1,10 @@
-"""Two different people approve, none of them the applicant, nor one person behind two accounts."""
+"""What the sheets come to is confirmed by one person, with a letter that was read before it goes."""
 
 import threading
 
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from campaigns import access
 from campaigns.account.models import Organisation, User
 from campaigns.account.queries import by_email
 from campaigns.account.states import Role
@@ -14,12 +13,14 @@ from campaigns.kit import db
 from campaigns.kit.errors import IllegalMove, NotAllowed, SecondFactorNeeded
 from campaigns.student import queries, rules
 from campaigns.student.models import Application, Decision
-from campaigns.student.rules.vetting import AlreadyDecided, NotInReview
-from campaigns.student.states import Reason, Stage, Verdict
-from tests.cast.browser import submit
+from campaigns.student.rules.vetting.base import NotInReview
+from campaigns.student.rules.vetting.deciding import AgainstTheSheets, LetterChanged, StillScoring
+from campaigns.student.states import SCORED, Reason, Stage, Verdict
+from tests.cast.browser import hidden_fields, submit
+from tests.cast.panel import a_sheet, vet, whole
 from tests.student.conftest import fresh
 
-YES, NO = Reason.SCHOOL_CONFIRMED, Reason.NEED_NOT_SHOWN
+YES, LATER, NO = Reason.SCHOOL_CONFIRMED, Reason.OTHERS_FIRST, Reason.NEED_NOT_SHOWN
 
 
 @pytest.fixture
@@ -27,66 +28,81 @@ def in_review(an_application):
     return an_application(Stage.IN_REVIEW)
 
 
-def test_one_approval_leaves_it_in_review(in_review, victor):
-    rules.decide(in_review, YES, by=victor)
-
-    assert in_review.stage is Stage.IN_REVIEW
-    assert in_review.decided_at is None
-
-
-def test_two_approvals_approve(in_review, victor, vera):
-    rules.decide(in_review, YES, by=victor)
-    rules.decide(in_review, YES, note="Spoke with the office.", by=vera)
-
-    assert in_review.stage is Stage.APPROVED
-    assert in_review.decided_at is not None
-    assert [d.note for d in fresh(in_review).decisions] == ["", "Spoke with the office."]
-
-
-def test_two_declines_decline(in_review, victor, vera):
-    rules.decide(in_review, NO, by=victor)
-    rules.decide(in_review, NO, by=vera)
-
-    assert in_review.stage is Stage.DECLINED
-
-
-@pytest.mark.parametrize(("third", "outcome"), [(YES, Stage.APPROVED), (NO, Stage.DECLINED)])
-def test_one_of_each_waits_for_a_third(in_review, victor, vera, safiya, third, outcome):
-    rules.decide(in_review, YES, by=victor)
-    rules.decide(in_review, NO, by=vera)
-    assert in_review.stage is Stage.IN_REVIEW
-
-    rules.decide(in_review, third, by=safiya)
-
-    assert in_review.stage is outcome
-
-
-def test_nobody_approves_twice(in_review, victor):
-    rules.decide(in_review, YES, by=victor)
-
-    with pytest.raises(NotAllowed):
-        rules.decide(in_review, YES, by=victor)
-    assert in_review.stage is Stage.IN_REVIEW
-
-
-def test_one_person_behind_two_accounts_is_one(in_review, a_user, lantern, victor):
-    twin = a_user("Victor Two", (Role.VETTER, lantern))
-    twin.email, twin.email_canonical = "victor+two@example.org", "victor@example.org"
+@pytest.fixture
+def scored(in_review, victor, vera):
+    """Victor and Vera have both said yes; nobody has confirmed it."""
+    for person in (victor, vera):
+        a_sheet(in_review, person)
     db.session.commit()
-    twin = db.session.scalars(by_email("victor+two@example.org")).one()
-    twin.second_factor = True
-    rules.decide(in_review, YES, by=victor)
+    return in_review
 
+
+@pytest.mark.parametrize(("reason", "stage"), [(YES, Stage.APPROVED), (LATER, Stage.WAITLISTED), (NO, Stage.DECLINED)])
+def test_two_sheets_and_one_who_confirms_decide(in_review, victor, vera, reason, stage):
+    application = vet(in_review, reason, victor, vera)
+
+    assert application.stage is stage
+    assert application.decided_at is not None
+    assert [(d.voter, d.reason) for d in application.decisions] == [(victor, reason)]
+
+
+def test_nothing_is_decided_before_every_sheet_is_in(in_review, victor):
+    a_sheet(in_review, victor)
+
+    with pytest.raises(StillScoring):
+        rules.decide(in_review, YES, by=victor)
+
+
+def test_who_confirms_does_not_decide_otherwise(scored, victor):
+    with pytest.raises(AgainstTheSheets):
+        rules.decide(scored, NO, by=victor)
+    assert scored.stage is Stage.IN_REVIEW
+
+
+def test_an_officer_who_has_not_scored_confirms_too(scored, safiya):
+    rules.decide(scored, YES, by=safiya)
+
+    assert scored.stage is Stage.APPROVED
+
+
+def test_the_letter_is_kept_sealed_as_it_was_shown(scored, victor):
+    shown = rules.preview(scored, YES, "We look forward to it.")
+
+    decision = rules.decide(scored, YES, paragraph="We look forward to it.", seen=shown.seen, by=victor)
+
+    assert decision.letter == shown.letter
+    assert "We look forward to it." in decision.letter
+    assert "The school confirmed the place and the costs." in decision.letter
+    assert "look forward" not in decision.letter_sealed
+
+
+def test_a_letter_that_is_not_the_one_shown_does_not_go(scored, victor):
+    shown = rules.preview(scored, YES)
+
+    with pytest.raises(LetterChanged):
+        rules.decide(scored, YES, paragraph="Another word.", seen=shown.seen, by=victor)
+    assert scored.stage is Stage.IN_REVIEW
+
+
+def test_a_declining_letter_says_until_when_to_appeal(in_review, victor, vera, time_machine):
+    time_machine.move_to("2026-03-02T12:00:00+00:00", tick=False)
+
+    application = vet(in_review, NO, victor, vera)
+
+    assert "until 23 March 2026" in application.decisions[0].letter
+
+
+@pytest.mark.parametrize("who", ["amina", "marta", "tomas", "noor", "otto", "ada", "mo"])
+def test_no_other_role_decides(scored, request, who):
     with pytest.raises(NotAllowed):
-        rules.decide(in_review, YES, by=twin)
+        rules.decide(scored, YES, by=request.getfixturevalue(who))
 
 
-def test_an_applicant_with_an_account_does_not_vet_the_own_application(a_user, lantern, an_application):
+def test_an_applicant_with_an_account_does_not_decide_the_own_application(a_user, lantern, an_application):
     student = a_user("Nadia", (Role.VETTER, lantern))
-    application = an_application(Stage.IN_REVIEW, applicant=student)
 
     with pytest.raises(NotAllowed):
-        rules.decide(application, YES, by=student)
+        rules.decide(an_application(Stage.IN_REVIEW, applicant=student), YES, by=student)
 
 
 def test_an_applicant_known_by_address_does_not_either(a_draft, victor):
@@ -97,44 +113,38 @@ def test_an_applicant_known_by_address_does_not_either(a_draft, victor):
         rules.take_into_review(application, by=victor)
 
 
-@pytest.mark.parametrize("who", ["amina", "marta", "tomas", "noor", "otto", "ada", "mo"])
-def test_no_other_role_decides(in_review, request, who):
-    with pytest.raises(NotAllowed):
-        rules.decide(in_review, YES, by=request.getfixturevalue(who))
-
-
-def test_a_vetter_shows_the_second_factor_first(in_review, victor):
+def test_who_decides_shows_the_second_factor_first(scored, victor):
     victor.second_factor = False
 
     with pytest.raises(SecondFactorNeeded):
-        rules.decide(in_review, YES, by=victor)
+        rules.decide(scored, YES, by=victor)
 
 
-@pytest.mark.parametrize("stage", sorted(set(Stage) - {Stage.IN_REVIEW}))
-def test_only_what_is_in_review_is_decided(an_application, victor, stage):
+@pytest.mark.parametrize("stage", sorted(set(Stage) - SCORED))
+def test_only_what_is_before_a_panel_is_decided(an_application, victor, stage):
     with pytest.raises(NotInReview):
         rules.decide(an_application(stage), YES, by=victor)
 
 
 def test_every_step_leaves_a_trace(in_review, victor, vera):
-    for person in (victor, vera):
-        rules.decide(in_review, YES, by=person)
+    vet(in_review, YES, victor, vera)
     db.session.flush()
 
     trace = db.session.query(AuditEntry.action, AuditEntry.actor_id).order_by(AuditEntry.id).all()
-    assert trace == [
-        ("application.vote_approve", victor.id),
-        ("application.vote_approve", vera.id),
-        ("application.approved", vera.id),
+    assert [row for row in trace if row[1]] == [
+        ("application.scored", victor.id),
+        ("application.scored", vera.id),
+        ("application.approved", victor.id),
     ]
 
 
-def test_who_decided_is_known_to_the_floors_above(in_review, victor, vera, an_application):
+def test_who_scored_or_decided_is_known_to_the_floors_above(in_review, victor, vera, safiya, an_application):
     other = an_application(Stage.IN_REVIEW)
     for person in (victor, vera):
-        rules.decide(in_review, YES, by=person)
+        a_sheet(in_review, person)
+    rules.decide(in_review, YES, by=safiya)
 
-    assert set(db.session.scalars(queries.vetters_of([in_review.id, other.id]))) == {victor.id, vera.id}
+    assert set(db.session.scalars(queries.vetters_of([in_review.id, other.id]))) == {victor.id, vera.id, safiya.id}
     assert db.session.scalars(queries.vetters_of([other.id])).all() == []
 
 
@@ -160,10 +170,11 @@ def a_decision(application: Application, by: User, **changes: object) -> Decisio
         {"voter_id": "vera"},  # another account with the same address
         {"voter_id": "vera", "voter_email": "vera@example.org", "applicant_user_id": "vera"},  # the applicant
         {"voter_id": "vera", "voter_email": "vera@example.org", "reason": NO},  # a reason that does not fit
+        {"voter_id": "vera", "voter_email": "vera@example.org", "letter": "A second letter."},
     ],
 )
 def test_rows_that_break_the_rule_cannot_be_stored(in_review, victor, vera, second):
-    db.session.add(a_decision(in_review, victor))
+    db.session.add(a_decision(in_review, victor, letter="A letter."))
     db.session.flush()
 
     changes = {key: vera.id if value == "vera" else value for key, value in second.items()}
@@ -173,21 +184,11 @@ def test_rows_that_break_the_rule_cannot_be_stored(in_review, victor, vera, seco
 
 
 @pytest.mark.both_databases
-def test_a_second_decision_that_slips_past_the_check_is_refused_by_the_database(in_review, victor, monkeypatch):
-    rules.decide(in_review, YES, by=victor)
-    db.session.commit()
-    monkeypatch.setattr(access, "require", lambda *_: None)
+def test_two_who_confirm_at_once_make_one_decision(app, scored, victor, vera):
+    rules.decide(scored, YES, by=victor)  # not committed yet: the other one waits
+    application_id, faults = scored.id, []
 
-    with pytest.raises(AlreadyDecided):
-        rules.decide(in_review, YES, by=victor)
-
-
-@pytest.mark.both_databases
-def test_two_approvals_at_once_both_count(app, in_review, victor, vera):
-    rules.decide(in_review, YES, by=victor)  # not committed yet: the other one waits
-    application_id, faults = in_review.id, []
-
-    def approve_too() -> None:
+    def confirm_too() -> None:
         with app.app_context():
             person = db.session.scalars(by_email("vera@example.org")).one()
             person.second_factor = True
@@ -195,22 +196,21 @@ def test_two_approvals_at_once_both_count(app, in_review, victor, vera):
                 rules.decide(db.session.get_one(Application, application_id), YES, by=person)
                 db.session.commit()
             except Exception as fault:
-                faults.append(fault)
+                faults.append(type(fault))
             finally:
                 db.session.remove()
 
-    other = threading.Thread(target=approve_too)
+    other = threading.Thread(target=confirm_too)
     other.start()
     other.join(timeout=0.5)
     db.session.commit()
     other.join(timeout=10)
 
-    assert faults == []
-    assert db.session.query(Application).populate_existing().filter_by(id=application_id).one().stage is Stage.APPROVED
-    assert db.session.query(Decision).count() == 2
+    assert faults == [NotInReview]
+    assert db.session.query(Decision).count() == 1
 
 
-# ---- Taking into review, asking, looking again ----
+# ---- Taking into review, asking ----
 
 
 def test_a_vetter_takes_it_into_review(an_application, victor):
@@ -221,26 +221,25 @@ def test_a_vetter_takes_it_into_review(an_application, victor):
     assert (application.stage, application.round) == (Stage.IN_REVIEW, 1)
 
 
-def test_a_question_sends_it_back_and_resets_the_decisions(a_draft, victor, vera, safiya):
+def test_a_question_sends_it_back_and_the_same_two_score_anew(a_draft, victor, vera, safiya):
     application = a_draft()
     rules.submit(application)
     rules.take_into_review(application, by=victor)
-    rules.decide(application, YES, by=victor)
+    for person in (victor, vera):
+        a_sheet(application, person)
     rules.ask(application, "Which term?", by=vera)
-    assert application.stage is Stage.MORE_INFO
+    assert (application.stage, application.recommended) == (Stage.MORE_INFO, None)
     rules.answer(fresh(application), "The second.")
     rules.submit(application)
 
     rules.take_into_review(application, by=safiya)
-    rules.decide(application, YES, by=vera)
 
-    assert application.stage is Stage.IN_REVIEW
-    rules.decide(application, YES, by=victor)
-    assert application.stage is Stage.APPROVED
+    found = whole(application)
+    assert (found.round, found.current_sheets, found.assigned_ids) == (2, [], {victor.id, vera.id})
 
 
-def test_who_decided_may_still_ask(in_review, victor):
-    rules.decide(in_review, YES, by=victor)
+def test_who_scored_may_still_ask(in_review, victor):
+    a_sheet(in_review, victor)
 
     rules.ask(in_review, "Which term?", by=victor)
 
@@ -253,27 +252,22 @@ def test_nothing_is_asked_at_other_stages(an_application, victor, stage):
         rules.ask(an_application(stage), "Why?", by=victor)
 
 
-def test_a_declined_one_is_looked_at_again_by_somebody_who_did_not_decline_it(in_review, victor, vera, safiya):
-    for person in (victor, vera):
-        rules.decide(in_review, NO, by=person)
-    with pytest.raises(NotAllowed):
-        rules.take_into_review(in_review, by=victor)
-
-    rules.take_into_review(in_review, by=safiya)
-
-    assert (in_review.stage, in_review.round, in_review.decided_at) == (Stage.IN_REVIEW, 2, None)
+def test_nobody_takes_a_declined_one_up_again_by_hand(an_application, victor):
+    with pytest.raises(IllegalMove):
+        rules.take_into_review(an_application(Stage.DECLINED), by=victor)
 
 
 # ---- The school that was typed ----
 
 
-def test_two_approvals_make_a_typed_school_one_of_the_list(an_application, victor, vera):
+def test_a_yes_makes_a_typed_school_one_of_the_list(an_application, victor, vera):
     application = an_application(Stage.IN_REVIEW)
     application.school_id, application.school_name, application.school_country = None, "Kisumu College", "KE"
     db.session.commit()
-
-    rules.decide(application, YES, by=victor)
+    for person in (victor, vera):
+        a_sheet(application, person)
     assert db.session.scalars(queries.schools("Kisumu")).all() == []
+
     rules.decide(application, YES, by=vera)
 
     school = db.session.scalars(queries.schools("Kisumu")).one()
@@ -285,8 +279,7 @@ def test_a_typed_school_that_is_there_is_not_made_twice(an_application, school, 
     application.school_id, application.school_name, application.school_country = None, "MWANGAZA secondary", "KE"
     db.session.commit()
 
-    for person in (victor, vera):
-        rules.decide(application, YES, by=person)
+    vet(application, YES, victor, vera)
 
     assert application.school_id == school.id
     assert db.session.query(Organisation).filter_by(kind="school").count() == 1
@@ -313,45 +306,51 @@ def test_a_campaign_supports_no_other(an_application, amina):
 # ---- On the page ----
 
 
-def test_a_decision_is_taken_on_its_page(sign_in, in_review, victor):
-    at = f"/a/lantern/applications/{in_review.ref}"
+def test_the_letter_is_shown_before_it_goes(sign_in, scored, victor):
+    at = f"/a/lantern/applications/{scored.ref}"
+    browser = sign_in(victor)
 
-    answer = submit(sign_in(victor), f"{at}/decision", reason="need_not_shown", note="No fee note.")
+    shown = submit(browser, f"{at}/decision", reason="school_confirmed", paragraph="Well done.")
+    assert shown.status_code == 200
+    assert "Well done." in shown.text
+    assert "has said yes to your application" in shown.text
+    assert db.session.query(Decision).count() == 0
+
+    fields = hidden_fields(shown.text) | {"reason": "school_confirmed", "paragraph": "Well done.", "send": "1"}
+    answer = browser.post(f"{at}/decision", data=fields)
 
     assert answer.location == at
-    row = db.session.query(Decision).one()
-    assert (row.verdict, row.reason, row.note) == (Verdict.DECLINE, NO, "No fee note.")
+    assert "Well done." in db.session.query(Decision).one().letter
 
 
-@pytest.mark.parametrize("reason", ["", "because", None])
-def test_a_decision_needs_one_of_the_reasons(sign_in, in_review, victor, reason):
-    fields = {"note": "A note."} | ({"reason": reason} if reason is not None else {})
+def test_a_letter_that_was_not_shown_is_not_sent(sign_in, scored, victor):
+    at = f"/a/lantern/applications/{scored.ref}/decision"
 
-    answer = submit(sign_in(victor), f"/a/lantern/applications/{in_review.ref}/decision", **fields)
+    answer = submit(sign_in(victor), at, reason="school_confirmed", paragraph="Unseen.", send="1")
 
     assert answer.status_code == 422
-    assert "A note." in answer.text
+    assert "Unseen." in answer.text
     assert db.session.query(Decision).count() == 0
 
 
-def test_who_has_decided_is_offered_no_second_decision(sign_in, in_review, victor):
-    browser, at = sign_in(victor), f"/a/lantern/applications/{in_review.ref}"
-    submit(browser, f"{at}/decision", reason="school_confirmed")
+@pytest.mark.parametrize("reason", ["", "because", "need_not_shown", None])
+def test_a_decision_needs_one_of_the_reasons_that_fit(sign_in, scored, victor, reason):
+    fields = {"paragraph": "Some words."} | ({"reason": reason} if reason is not None else {})
 
-    assert f"{at}/decision" not in browser.get(at).text
-    assert browser.get(f"{at}/decision").status_code == 403
+    answer = submit(sign_in(victor), f"/a/lantern/applications/{scored.ref}/decision", **fields)
+
+    assert answer.status_code == 422
+    assert "Some words." in answer.text
+    assert db.session.query(Decision).count() == 0
 
 
-def test_each_decides_without_knowing_what_the_other_said(sign_in, in_review, victor, vera):
-    rules.decide(in_review, NO, note="Hmm.", by=victor)
+def test_the_student_reads_the_letter_on_the_status_page(hold, scored, victor):
+    rules.decide(scored, YES, paragraph="Bring your report book.", by=victor)
     db.session.commit()
-    browser, at = sign_in(vera), f"/a/lantern/applications/{in_review.ref}"
-    assert "Victor" not in browser.get(at).text
-    assert "1 of at least 2 decisions given" in browser.get(at).text
 
-    submit(browser, f"{at}/decision", reason="school_confirmed")
+    page = hold(scored).get("/apply/status").text
 
-    assert "Declined</strong> by Victor" in browser.get(at).text
+    assert "Bring your report book." in page
 
 
 def test_a_question_is_asked_on_its_page(sign_in, in_review, victor):

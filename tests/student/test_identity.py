@@ -15,6 +15,7 @@ from campaigns.student import rules
 from campaigns.student.models import Identity
 from campaigns.student.states import Reason, Stage
 from tests.cast.browser import submit
+from tests.cast.panel import vet
 
 ROOT = Path(__file__).parents[2]
 OUTSIDE = sorted(
@@ -57,9 +58,7 @@ def test_an_identity_is_one_rows_width_away_only_for_its_own_domain():
 
 @pytest.fixture
 def decided(an_application, victor, vera):
-    application = an_application(Stage.IN_REVIEW)
-    for person in (victor, vera):
-        rules.decide(application, Reason.SCHOOL_CONFIRMED, by=person)
+    application = vet(an_application(Stage.IN_REVIEW), Reason.SCHOOL_CONFIRMED, victor, vera)
     db.session.commit()
     return application
 
@@ -83,14 +82,12 @@ def test_no_mail_and_no_log_holds_a_name(a_draft, victor, vera, capsys):
     rules.ask(application, "Which term?", by=victor)
     rules.answer(application, "The second.")
     rules.submit(application)
-    rules.take_into_review(application, by=victor)
-    for person in (victor, vera):
-        rules.decide(application, Reason.NEED_NOT_SHOWN, by=person)
+    vet(application, Reason.NEED_NOT_SHOWN, victor, vera)
     db.session.commit()
     notice.deliver()
 
     letters = [letter.as_string() for letter in mail.inbox()]
-    assert len(letters) == db.session.query(Notice).count() == 6
+    assert len(letters) == db.session.query(Notice).count() == 8
     assert CANARY not in "".join(letters).lower()
     assert CANARY not in "".join(capsys.readouterr()).lower()
 

@@ -8,6 +8,7 @@ from campaigns.kit import clock, crypto, db, refs
 from campaigns.student import rules
 from campaigns.student.models import Application
 from campaigns.student.states import Reason, Stage
+from tests.cast.panel import a_sheet
 from tests.cast.queries import counting
 
 LIST = "/a/lantern/applications"
@@ -107,16 +108,31 @@ def test_no_application_is_skipped_or_shown_twice_while_others_arrive(sign_in, v
 
 def test_the_page_of_one_asks_the_database_a_bounded_number_of_times(sign_in, victor, vera, safiya, an_application):
     application = an_application(Stage.IN_REVIEW, needs=[(f"Cost {at}", 100) for at in range(30)])
+    a_sheet(application, vera)
+    a_sheet(application, safiya)
     rules.decide(application, Reason.SCHOOL_CONFIRMED, by=vera)
-    rules.decide(application, Reason.NEED_NOT_SHOWN, by=safiya)
     db.session.commit()
-    browser = sign_in(victor)
-    browser.get(f"{LIST}/{application.ref}")
+    browser, at = sign_in(victor), f"{LIST}/{application.ref}"
+    browser.get(at)
 
     with counting() as sent:
-        assert browser.get(f"{LIST}/{application.ref}").status_code == 200
+        assert browser.get(at).status_code == 200
 
-    assert len(sent) <= 12
+    assert len(sent) <= 16
+
+
+def test_the_list_shows_what_is_mine_to_score_and_what_is_ready(sign_in, victor, vera, an_application):
+    mine, ready = an_application(Stage.SUBMITTED, alias="Blue Wren"), an_application(Stage.IN_REVIEW, alias="Red Kite")
+    rules.take_into_review(mine, by=victor)
+    for person in (victor, vera):
+        a_sheet(ready, person)
+    db.session.commit()
+    browser = sign_in(victor)
+
+    to_score, to_decide = browser.get(f"{LIST}?show=mine").text, browser.get(f"{LIST}?show=ready").text
+
+    assert ("Blue Wren" in to_score, "Red Kite" in to_score) == (True, False)
+    assert ("Blue Wren" in to_decide, "Red Kite" in to_decide) == (False, True)
 
 
 def test_the_consent_that_waits_is_on_the_list(sign_in, safiya, an_application):
@@ -125,7 +141,7 @@ def test_the_consent_that_waits_is_on_the_list(sign_in, safiya, an_application):
     assert "consent to check" in sign_in(safiya).get(LIST).text
 
 
-@pytest.mark.parametrize("page", ["", "/decision", "/question", "/identity", "/consent"])
+@pytest.mark.parametrize("page", ["", "/score", "/decision", "/conflict", "/question", "/identity", "/consent"])
 def test_somebody_of_another_community_finds_nothing(sign_in, otto, a_user, harbour, an_application, page):
     vetter = a_user("Hilda", (Role.VETTER, harbour), (Role.SAFEGUARDING_OFFICER, harbour))
     application = an_application(Stage.APPROVED)

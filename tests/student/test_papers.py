@@ -15,7 +15,7 @@ PAPER = b"%PDF-1.4\n% fees of Canary Legalname\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
 @pytest.fixture
 def application(an_application):
-    return an_application(Stage.IN_REVIEW)
+    return an_application(Stage.APPROVED)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from campaigns.student.models import Consent
 from campaigns.student.rules.draft import Incomplete
 from campaigns.student.states import Purpose, Reason, Stage
 from tests.cast.browser import hidden_fields, submit
+from tests.cast.panel import vet
 from tests.student.conftest import fresh
 
 
@@ -202,24 +203,20 @@ def test_the_status_says_in_plain_words_who_acts_next(hold, an_application, stag
 def test_given_but_unchecked_consent_is_for_the_community_to_check(hold, a_draft, vera, victor):
     application = a_draft()
     rules.submit(application)
-    rules.take_into_review(application, by=vera)
-    for person in (vera, victor):
-        rules.decide(application, Reason.SCHOOL_CONFIRMED, by=person)
+    vet(application, Reason.SCHOOL_CONFIRMED, vera, victor)
     db.session.commit()
 
     assert "makes sure with your guardian" in hold(application).get("/apply/status").text
 
 
-def test_declining_reasons_are_told_and_notes_are_not(hold, an_application, vera, victor):
-    application = an_application(Stage.IN_REVIEW)
-    for person in (vera, victor):
-        rules.decide(application, Reason.SCHOOL_NOT_CONFIRMED, note="The head laughed.", by=person)
+def test_a_declining_reason_is_told_and_what_vetters_wrote_is_not(hold, an_application, vera, victor):
+    application = vet(an_application(Stage.IN_REVIEW), Reason.SCHOOL_NOT_CONFIRMED, vera, victor)
     db.session.commit()
 
     page = hold(application).get("/apply/status").text
 
     assert page.count("Nobody at the school could confirm the place") == 1
-    assert "laughed" not in page
+    assert "As the papers say" not in page
     assert "Vera" not in page
 
 

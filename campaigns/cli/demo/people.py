@@ -62,6 +62,7 @@ def gather() -> Cast:
         ("Marta", "marta@lantern.example"),
         ("Victor", "victor@lantern.example"),
         ("Vera", "vera@lantern.example"),
+        ("Wangari", "wangari@lantern.example"),
         ("Safiya", "safiya@lantern.example"),
         ("Tomas", "tomas@lantern.example"),
         ("Gwen", "gwen@secondbell.example"),
@@ -111,6 +112,7 @@ def _communities(cast: Cast) -> None:
         ("Marta", Role.MEMBER),
         ("Victor", Role.VETTER),
         ("Vera", Role.VETTER),
+        ("Wangari", Role.VETTER),
         ("Safiya", Role.SAFEGUARDING_OFFICER),
         ("Tomas", Role.TREASURER),
     ):

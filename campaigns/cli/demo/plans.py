@@ -282,4 +282,11 @@ WAITING = (
     (later(WREN, "Dusty Finch", "Ian Mwangi"), "declined"),
     (later(ORIOLE, "Golden Weaver", "Naomi Chepkemoi"), "approved"),
     (later(HERON, "Brown Babbler", "Zawadi Nafula"), "draft"),
+    (later(ORIOLE, "Green Bulbul", "Winnie Adhiambo"), "ready"),
+    (later(KITE, "White Egret", "Peter Barasa"), "ready"),
+    (later(PLOVER, "Grey Hornbill", "Ann Wairimu"), "conflict"),
+    (later(HERON, "Scarlet Sunbird", "Moses Kiptoo"), "waitlisted"),
+    (later(WREN, "Little Bee-eater", "Ruth Achieng"), "second_on_list"),
+    (later(KITE, "Black Drongo", "James Mwangi"), "third_on_list"),
+    (later(PLOVER, "Yellow Wagtail", "Diana Nekesa"), "appealed"),
 )

@@ -2,12 +2,14 @@
 
 from datetime import timedelta
 
+from campaigns.cli.demo import vetting
 from campaigns.cli.demo.people import Cast
 from campaigns.cli.demo.plans import Student
 from campaigns.cli.demo.time import day
+from campaigns.cli.demo.vetting import whole
 from campaigns.kit import crypto, db
 from campaigns.kit.money import Money
-from campaigns.student import queries, rules
+from campaigns.student import rules
 from campaigns.student.models import Application
 from campaigns.student.rules import Line
 from campaigns.student.states import Purpose, Reason
@@ -34,19 +36,9 @@ def apply(cast: Cast, community: str, student: Student, ago: int, *, submit: boo
     return application
 
 
-def whole(application: Application) -> Application:
-    """The application as it is now, with all that the rules look at."""
-    select = queries.in_full(queries.locked(application.id)).execution_options(populate_existing=True)
-    return db.session.scalars(select).one()
-
-
 def approve(cast: Cast, application: Application, ago: int) -> None:
-    """Two people approve, and an officer checks the consent, over a few days."""
-    with db.transaction(), day(ago):
-        rules.take_into_review(whole(application), by=cast["Victor"])
-        rules.decide(whole(application), Reason.SCHOOL_CONFIRMED, by=cast["Victor"])
-    with db.transaction(), day(ago, later=timedelta(hours=20)):
-        rules.decide(whole(application), Reason.DOCUMENTS_SEEN, note="Fee note seen.", by=cast["Vera"])
+    """Two people score, one of them confirms, and an officer checks the consent, over a few days."""
+    vetting.decide(cast, application, Reason.SCHOOL_CONFIRMED, ago)
     with db.transaction(), day(ago, later=timedelta(hours=30)):
         how = "by telephone with the guardian, on the number that the school gave"
         rules.check(whole(application), PURPOSES, how=how, by=cast["Safiya"])
@@ -54,13 +46,7 @@ def approve(cast: Cast, application: Application, ago: int) -> None:
 
 def bring_to(cast: Cast, application: Application, stage: str, ago: int) -> None:
     """Take an application that was sent to the stage in which it waits today."""
-    with db.transaction(), day(ago):
-        if stage in {"in_review", "more_info", "declined"}:
-            rules.take_into_review(whole(application), by=cast["Victor"])
-        if stage == "more_info":
-            rules.ask(whole(application), "Which term does the boarding house fee cover?", by=cast["Victor"])
-        if stage == "declined":
-            for name in ("Victor", "Vera"):
-                rules.decide(whole(application), Reason.SCHOOL_NOT_CONFIRMED, by=cast[name])
     if stage == "approved":
         approve(cast, application, ago)
+    elif stage != "submitted":
+        vetting.bring_to(cast, application, stage, ago)

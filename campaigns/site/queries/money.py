@@ -14,7 +14,8 @@ from campaigns.payment.queries import OPEN_ENTRIES
 from campaigns.pledge.models import Instalment, Pledge
 from campaigns.pledge.states import InstalmentState
 from campaigns.site.queries.today import NO_MOMENT, NOTHING, Rows, rows
-from campaigns.student.models import Decision, Need
+from campaigns.student import queries as students
+from campaigns.student.models import Need
 
 
 def overdue(_user: User, organisation_id: int) -> Rows:
@@ -58,11 +59,10 @@ def _disbursements(organisation_id: int, since: Any, state: DisbursementState) -
 def to_release(user: User, organisation_id: int) -> Rows:
     """Payments that somebody else proposed, for students whom this person has not vetted."""
     vetted = (
-        sa.select(Decision.id)
-        .join(Need, Need.application_id == Decision.application_id)
+        sa.select(Need.id)
         .join(BudgetLine, BudgetLine.need_id == Need.id)
         .join(DisbursementPart, DisbursementPart.line_id == BudgetLine.id)
-        .where(DisbursementPart.disbursement_id == Disbursement.id, Decision.voter_id == user.id)
+        .where(DisbursementPart.disbursement_id == Disbursement.id, Need.application_id.in_(students.vetted_by(user)))
         .exists()
     )
     proposed = _disbursements(organisation_id, Disbursement.proposed_at, DisbursementState.PROPOSED)

@@ -17,7 +17,7 @@ from campaigns.community.models import Invitation
 from campaigns.kit import clock
 from campaigns.site.queries.today import NOTHING, Rows, rows
 from campaigns.student import queries as students
-from campaigns.student.models import Application, Consent, Decision
+from campaigns.student.models import Application, Consent
 from campaigns.student.states import OPEN, ConsentEvent, Stage
 from campaigns.update import queries as updates
 from campaigns.update.models import Update
@@ -25,15 +25,24 @@ from campaigns.update.states import UpdateState
 
 
 def to_vet(user: User, organisation_id: int) -> Rows:
-    """Applications on which this person has not decided in this round."""
-    decided = sa.exists().where(
-        Decision.application_id == Application.id,
-        Decision.round == Application.round,
-        sa.or_(Decision.voter_id == user.id, Decision.voter_email == user.email_canonical),
-    )
+    """Applications that this person is asked to score, or that nobody has taken into review."""
     mine = students.visible_to(user).with_only_columns(Application.id)
+    untouched = sa.and_(Application.stage == Stage.SUBMITTED, Application.id.not_in(students.kept_out(user)))
     return rows(Application.ref, Application.alias, Application.submitted_at, Application.level).where(
-        Application.id.in_(mine), Application.organisation_id == organisation_id, Application.stage.in_(OPEN), ~decided
+        Application.id.in_(mine),
+        Application.organisation_id == organisation_id,
+        sa.or_(untouched, Application.id.in_(students.assigned_to(user))),
+    )
+
+
+def to_decide(user: User, organisation_id: int) -> Rows:
+    """Applications that every score sheet is in for."""
+    mine = students.visible_to(user).with_only_columns(Application.id)
+    return rows(Application.ref, Application.alias, Application.submitted_at, Application.score).where(
+        Application.id.in_(mine),
+        Application.organisation_id == organisation_id,
+        students.is_ready(),
+        Application.id.in_(students.decidable_by(user)),
     )
 
 

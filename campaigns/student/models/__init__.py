@@ -5,25 +5,42 @@ Who the student is stands in `Identity`, sealed, in a table that no public query
 """
 
 from campaigns.student.models.application import Application
+from campaigns.student.models.before_panel import APPEAL_WITHIN, NEEDED
 from campaigns.student.models.bulk import ImportedRow, ImportRun
+from campaigns.student.models.conflict import Conflict, Interest, Party
 from campaigns.student.models.consent import Consent
 from campaigns.student.models.document import Document
 from campaigns.student.models.identity import Identity
 from campaigns.student.models.need import Need
+from campaigns.student.models.panel import Assignment, Rubric, RubricWeight, ScoreLine, ScoreSheet
 from campaigns.student.models.person import OfPerson, Personal, PersonKey
-from campaigns.student.models.vetting import Decision, Question
+from campaigns.student.models.places import Places
+from campaigns.student.models.vetting import Appeal, Decision, Question, Submission
 
 __all__ = [
+    "APPEAL_WITHIN",
+    "NEEDED",
+    "Appeal",
     "Application",
+    "Assignment",
+    "Conflict",
     "Consent",
     "Decision",
     "Document",
     "Identity",
     "ImportRun",
     "ImportedRow",
+    "Interest",
     "Need",
     "OfPerson",
+    "Party",
     "PersonKey",
     "Personal",
+    "Places",
     "Question",
+    "Rubric",
+    "RubricWeight",
+    "ScoreLine",
+    "ScoreSheet",
+    "Submission",
 ]

@@ -10,15 +10,18 @@ from campaigns.account.models import Organisation
 from campaigns.kit import clock, db
 from campaigns.kit.money import Money
 from campaigns.kit.states import check_move
+from campaigns.student.models.before_panel import BeforePanel
 from campaigns.student.models.person import Personal, PersonKey
-from campaigns.student.states import MOVES, Stage
+from campaigns.student.states import MOVES, Stage, Verdict
 
 if TYPE_CHECKING:
+    from campaigns.student.models.conflict import Conflict
     from campaigns.student.models.need import Need
-    from campaigns.student.models.vetting import Decision, Question
+    from campaigns.student.models.panel import Assignment, ScoreSheet
+    from campaigns.student.models.vetting import Appeal, Decision, Question
 
 
-class Application(db.Model):
+class Application(BeforePanel, db.Model):
     """A student's request for support to one community."""
 
     __tablename__ = "application"
@@ -52,16 +55,29 @@ class Application(db.Model):
     applicant_email = Personal()
     applicant_email_sealed: Mapped[str | None] = mapped_column("applicant_email", sa.Text)
 
+    # What the sheets of this round come to, once all are in; the waiting list goes by the score.
+    score: Mapped[int | None]
+    recommended: Mapped[Verdict | None] = mapped_column(db.enum(Verdict))
+
     person_key: Mapped[PersonKey] = relationship(lazy="joined", uselist=False)
     organisation: Mapped[Organisation] = relationship(foreign_keys=[organisation_id], lazy="raise")
     school: Mapped[Organisation | None] = relationship(foreign_keys=[school_id], lazy="raise")
     needs: Mapped[list["Need"]] = relationship(lazy="raise", order_by="Need.id", back_populates="application")
-    decisions: Mapped[list["Decision"]] = relationship(lazy="raise", order_by="Decision.id")
+    decisions: Mapped[list["Decision"]] = relationship(lazy="select", order_by="Decision.id")
     questions: Mapped[list["Question"]] = relationship(lazy="raise", order_by="Question.id")
+
+    # Asked for whenever somebody wants to touch the application: fetched once where they were not loaded with it.
+    conflicts: Mapped[list["Conflict"]] = relationship(lazy="select", order_by="Conflict.id")
+    assignments: Mapped[list["Assignment"]] = relationship(lazy="select", order_by="Assignment.id")
+    sheets: Mapped[list["ScoreSheet"]] = relationship(lazy="select", order_by="ScoreSheet.id")
+    appeal: Mapped["Appeal | None"] = relationship(lazy="select")
 
     __table_args__ = (
         sa.Index("ix_application_organisation_id_stage_id", "organisation_id", "stage", "id"),
+        sa.Index("ix_application_organisation_id_id", "organisation_id", "id"),
         sa.Index("ix_application_stage_stage_since", "stage", "stage_since"),
+        sa.CheckConstraint("score BETWEEN 0 AND 100", name="score"),
+        sa.CheckConstraint("(score IS NULL) = (recommended IS NULL)", name="scored"),
     )
 
     def __init__(self, **given: Any) -> None:
@@ -84,12 +100,6 @@ class Application(db.Model):
     def current_decisions(self) -> list["Decision"]:
         """What was said in this round; `decisions` must be loaded."""
         return [decision for decision in self.decisions if decision.round == self.round]
-
-    @property
-    def taken_emails(self) -> frozenset[str]:
-        """Canonical addresses of the applicant and of this round's voters; `decisions` must be loaded."""
-        voters = frozenset(decision.voter_email for decision in self.current_decisions)
-        return voters | {self.applicant_email} if self.applicant_email else voters
 
     @property
     def open_question(self) -> "Question | None":

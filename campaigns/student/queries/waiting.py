@@ -4,9 +4,10 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from campaigns.account.models import User
 from campaigns.community.models import Community
 from campaigns.kit import clock
-from campaigns.student.models import Application
+from campaigns.student.models import Application, Assignment, ScoreSheet
 from campaigns.student.states import REMIND_EVERY, WAITS, Stage
 
 UNDECIDED = (Stage.SUBMITTED, Stage.IN_REVIEW, Stage.MORE_INFO)
@@ -30,6 +31,21 @@ def late(organisation_id: int) -> sa.Select[Application]:
     """Applications of a community about which somebody of it was reminded."""
     theirs = Application.organisation_id == organisation_id
     return sa.select(Application).where(theirs, Application.reminders > 0, Application.stage != Stage.MORE_INFO)
+
+
+def still_to_score(application: Application) -> sa.Select[User]:
+    """The vetters assigned to an application in this round whose score sheet is missing."""
+    done = sa.exists().where(
+        ScoreSheet.application_id == Assignment.application_id,
+        ScoreSheet.round == Assignment.round,
+        ScoreSheet.vetter_id == Assignment.vetter_id,
+    )
+    asked = sa.and_(
+        Assignment.application_id == application.id,
+        Assignment.round == application.round,
+        Assignment.ended_at.is_(None),
+    )
+    return sa.select(User).join(Assignment, Assignment.vetter_id == User.id).where(asked, ~done).order_by(User.id)
 
 
 def community(organisation_id: int) -> sa.Select[Community]:

@@ -9,6 +9,7 @@ from campaigns.kit import db, envelope
 from campaigns.kit.errors import Refused
 from campaigns.kit.images import BadFile
 from campaigns.student.models import Application, Document, Need
+from campaigns.student.rules.vetting import keep_from_scoring
 from campaigns.student.states import DocumentKind, Source
 
 CONTEXT = "application document"
@@ -71,12 +72,13 @@ def attach(
 
 
 def read_paper(application: Application, paper: Document, *, by: User) -> bytes:
-    """A paper as it came, for one who vets; that it was read is noted.
+    """A paper as it came, for one who vets; that it was read is noted, and whoever read it scores it no more.
 
     Raises NotAllowed, ReauthenticationNeeded, Erased; FileNotFoundError, Busy.
     """
     access.require(by, Action.SEE_DOCUMENT, application)
     audit.record(by, "application.paper_read", application, paper=paper.id)
+    keep_from_scoring(application, by)
     return opened(application, paper)
 
 

@@ -17,6 +17,7 @@ from campaigns.kit.money import Money
 from campaigns.student import aliases, queries
 from campaigns.student.models import Application, Identity, Need
 from campaigns.student.rules import codes, consent, progress, tell
+from campaigns.student.rules.vetting import arrive
 from campaigns.student.states import EDITABLE, NeedKind, Purpose, Stage
 
 SEALED = frozenset({"legal_name", "birth_date", "contact", "guardian_name", "guardian_relation", "guardian_contact"})
@@ -197,6 +198,7 @@ def submit(application: Application) -> None:
         application.open_question.answered_at = clock.now()
     application.submitted_at = clock.now()
     audit.record(None, "application.submitted", application, round=application.round)
+    arrive(application)
     tell.vetters(application)
 
 

@@ -68,10 +68,16 @@ def _remind_team(application: Application, community: Community, step: standing.
 
 
 def _late_ones(application: Application, actor: Actor) -> Iterable[User]:
-    people = list(db.session.scalars(access.holders(ACTIONS[actor], application.organisation_id)))
+    people = _assigned(application) if actor is Actor.VETTERS else []
+    people = people or list(db.session.scalars(access.holders(ACTIONS[actor], application.organisation_id)))
     if application.reminders > ESCALATE_AFTER:
         people += db.session.scalars(access.holders(Action.MANAGE_TEAM, application.organisation_id))
     return {person.id: person for person in people if not access.is_applicant(person, application)}.values()
+
+
+def _assigned(application: Application) -> list[User]:
+    """The vetters who were asked to score it and have not; all who may vet are meant where there are none."""
+    return list(db.session.scalars(queries.still_to_score(application)))
 
 
 def _key(what: str, application: Application) -> str:

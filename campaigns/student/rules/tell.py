@@ -4,19 +4,19 @@ from typing import Any
 
 from campaigns import access
 from campaigns.access import Action
+from campaigns.account.models import User
 from campaigns.account.rules import BadEmail, normal_email
 from campaigns.kit import db, links
 from campaigns.notice import rules as notice
 from campaigns.student import queries
 from campaigns.student.models import Application
-from campaigns.student.states import IN_WORDS, Stage, Verdict
 
 
 def vetters(application: Application) -> None:
     """Tell everybody who may vet it that an application has arrived, once a round; `organisation` must be loaded."""
     community = application.organisation
     for person in db.session.scalars(access.holders(Action.VET, application.organisation_id)):
-        if not access.is_applicant(person, application):
+        if not access.is_recused(person, application):
             notice.send(
                 person.email,
                 "student/mail/arrived",
@@ -29,17 +29,43 @@ def vetters(application: Application) -> None:
             )
 
 
+def vetter(application: Application, person: User) -> None:
+    """Ask one vetter to score an application."""
+    _send_to_team(application, person, "assigned", "You check applications for {}.")
+
+
+def organisers_of_too_few(application: Application) -> None:
+    """Tell those who organise that nobody is left to score an application, once a round."""
+    for person in db.session.scalars(access.holders(Action.MANAGE_TEAM, application.organisation_id)):
+        _send_to_team(application, person, "too_few", "You organise {}.", page="community.team")
+
+
+def organisers_of_moving_up(application: Application) -> None:
+    """Tell those who organise that an application came off the waiting list."""
+    for person in db.session.scalars(access.holders(Action.MANAGE_TEAM, application.organisation_id)):
+        _send_to_team(application, person, "moved_up", "You organise {}.", page="community.team")
+
+
+def _send_to_team(application: Application, person: User, mail: str, why: str, *, page: str | None = None) -> None:
+    community = application.organisation
+    here = links.url("student.application", slug=community.slug, ref=application.ref)
+    notice.send(
+        person.email,
+        f"student/mail/{mail}",
+        key=f"application.{mail}:{application.id}:{application.round}",
+        ref=application.ref,
+        url=links.url(page, slug=community.slug) if page else here,
+        community_name=community.name,
+        why=why.format(community.name),
+    )
+
+
 def student(application: Application) -> None:
-    """Tell the student, where an e-mail address was given, that there is news; `questions` must be loaded."""
-    question = application.open_question
-    declined = [decision for decision in application.current_decisions if decision.verdict is Verdict.DECLINE]
+    """Tell the student, where an e-mail address was given, that there is news: what it is stands with the code."""
     letter(
         application,
         "student/mail/news",
         key=f"application.{application.stage.value}:{application.id}:{application.round}",
-        stage=application.stage.value,
-        question=question.text if question and application.stage is Stage.MORE_INFO else "",
-        reasons=[IN_WORDS[decision.reason] for decision in declined],
     )
 
 

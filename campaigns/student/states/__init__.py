@@ -3,11 +3,27 @@
 from campaigns.student.states.consent import ConsentEvent, Purpose
 from campaigns.student.states.documents import DocumentKind, Source
 from campaigns.student.states.needs import NeedKind
-from campaigns.student.states.stages import EDITABLE, FUNDABLE, MOVES, OPEN, Group, Stage
-from campaigns.student.states.vetting import IN_WORDS, REASONS, Reason, Verdict
+from campaigns.student.states.rubric import DEFAULT_WEIGHTS, RUBRIC, THRESHOLD, Criterion, weighted
+from campaigns.student.states.stages import EDITABLE, FUNDABLE, MOVES, OPEN, SCORED, Group, Stage
+from campaigns.student.states.vetting import (
+    CHOSEN_BY_PEOPLE,
+    CONFLICTS_IN_WORDS,
+    DECLARABLE,
+    IN_WORDS,
+    REASONS,
+    RISING,
+    ConflictKind,
+    InterestKind,
+    Reason,
+    Verdict,
+)
 from campaigns.student.states.waiting import ESCALATE_AFTER, REMIND_EVERY, WAITS, Actor, Wait
 
 __all__ = [
+    "CHOSEN_BY_PEOPLE",
+    "CONFLICTS_IN_WORDS",
+    "DECLARABLE",
+    "DEFAULT_WEIGHTS",
     "EDITABLE",
     "ESCALATE_AFTER",
     "FUNDABLE",
@@ -16,11 +32,18 @@ __all__ = [
     "OPEN",
     "REASONS",
     "REMIND_EVERY",
+    "RISING",
+    "RUBRIC",
+    "SCORED",
+    "THRESHOLD",
     "WAITS",
     "Actor",
+    "ConflictKind",
     "ConsentEvent",
+    "Criterion",
     "DocumentKind",
     "Group",
+    "InterestKind",
     "NeedKind",
     "Purpose",
     "Reason",
@@ -28,4 +51,5 @@ __all__ = [
     "Stage",
     "Verdict",
     "Wait",
+    "weighted",
 ]

@@ -27,7 +27,7 @@ MOVES: Moves[Stage] = {
     Stage.IN_REVIEW: {Stage.MORE_INFO, Stage.APPROVED, Stage.WAITLISTED, Stage.DECLINED, Stage.LEFT},
     Stage.MORE_INFO: {Stage.SUBMITTED, Stage.LEFT},
     Stage.WAITLISTED: {Stage.APPROVED, Stage.LEFT},  # up in its published order, when money or places come
-    Stage.DECLINED: {Stage.IN_REVIEW, Stage.APPEALED},  # looked at again, by somebody who did not decline it
+    Stage.DECLINED: {Stage.APPEALED},  # once, before a deadline
     Stage.APPEALED: {Stage.APPROVED, Stage.WAITLISTED, Stage.DECLINED, Stage.LEFT},  # before a second panel
     Stage.APPROVED: {Stage.SUPPORTED, Stage.LEFT},
     Stage.SUPPORTED: {Stage.COMPLETED, Stage.LEFT},
@@ -38,6 +38,9 @@ OPEN = frozenset({Stage.SUBMITTED, Stage.IN_REVIEW})
 
 EDITABLE = frozenset({Stage.DRAFT, Stage.MORE_INFO})
 """Waiting for the student, who may change everything."""
+
+SCORED = frozenset({Stage.IN_REVIEW, Stage.APPEALED})
+"""Before a panel."""
 
 FUNDABLE = frozenset({Stage.APPROVED, Stage.SUPPORTED})
 """Their needs may stand in a campaign."""

@@ -1,6 +1,14 @@
 """The pages of applying, and of those who vet."""
 
-from campaigns.student.views import bulk, entrance, standing, tasks, vetting
+from campaigns.student.views import appeals, bulk, entrance, standing, tasks, vetting
 from campaigns.student.views.base import blueprint
 
-__all__ = ["blueprint", "bulk", "entrance", "standing", "tasks", "vetting"]
+__all__ = [
+    "appeals",
+    "blueprint",
+    "bulk",
+    "entrance",
+    "standing",
+    "tasks",
+    "vetting",
+]

@@ -7,7 +7,7 @@ from campaigns.kit import db, web
 from campaigns.student import queries, rules
 from campaigns.student.forms import ConfirmForm, ConsentForm
 from campaigns.student.models import Application
-from campaigns.student.states import EDITABLE, FUNDABLE, IN_WORDS, OPEN, Verdict
+from campaigns.student.states import EDITABLE, FUNDABLE, IN_WORDS, OPEN, SCORED, Stage, Verdict
 from campaigns.student.views import base
 from campaigns.student.views.base import blueprint
 from campaigns.student.wordings import WORDINGS
@@ -21,12 +21,16 @@ def status() -> ResponseReturnValue:
     if application.stage in EDITABLE:
         return redirect(url_for("student.tasks"), 303)
     decisions = db.session.scalars(queries.decisions_of(application)).all()
-    reasons = [IN_WORDS[decision.reason] for decision in decisions if decision.verdict is Verdict.DECLINE]
     standings = rules.standings(application)
     community = db.session.scalars(queries.community(application.organisation_id)).one()
-    next_step = rules.next_step(application, community, standings)
-    context = {"standings": standings, "wordings": WORDINGS, "next_step": next_step}
-    return render_template("student/status.html", application=application, reasons=reasons, **context)
+    context = {
+        "reasons": [IN_WORDS[decision.reason] for decision in decisions if decision.verdict is Verdict.DECLINE],
+        "letter": next((decision.letter for decision in decisions if decision.letter), None),
+        "position": rules.position(application),
+        "standings": standings,
+        "next_step": rules.next_step(application, community, standings),
+    }
+    return render_template("student/status.html", application=application, wordings=WORDINGS, **context)
 
 
 @blueprint.route("/apply/tasks/consent", methods=["GET", "POST"])
@@ -34,7 +38,7 @@ def status() -> ResponseReturnValue:
 def consent() -> ResponseReturnValue:
     """What the student, and for a minor the guardian, agree to."""
     application = base.held()
-    if application.stage not in EDITABLE | OPEN | FUNDABLE:
+    if application.stage not in EDITABLE | OPEN | SCORED | FUNDABLE | {Stage.WAITLISTED}:
         return redirect(url_for("student.status"), 303)
     identity = base.identity_of(application)
     form = ConsentForm(data=_ticked(application)).for_minor(identity.is_minor)

@@ -1,0 +1,11 @@
+"""An application comes in, for the first time or again."""
+
+from campaigns.student.models import Application
+from campaigns.student.rules.vetting import conflicts, diff
+
+
+def arrive(application: Application) -> None:
+    """Keep what was sent and note who keeps out of it; what an earlier panel found counts no more."""
+    application.score = application.recommended = None
+    diff.keep(application)
+    conflicts.find(application)
