@@ -29,6 +29,7 @@ class Action(StrEnum):
     SEE_IDENTITY = "see_identity"
     SEE_DOCUMENT = "see_document"
     CHECK_CONSENT = "check_consent"
+    RESTORE_ENTRY = "restore_entry"
     CREATE_CAMPAIGN = "create_campaign"
     EDIT_CAMPAIGN = "edit_campaign"
     REVIEW_CAMPAIGN = "review_campaign"
@@ -76,8 +77,11 @@ def is_author(user: User, thing: Any) -> bool:
 
 
 def is_applicant(user: User, application: Any) -> bool:
-    """The person is the applicant, by account or by address."""
-    return bool(application.applicant_user_id == user.id or application.applicant_email == user.email_canonical)
+    """The person is the applicant, or entered the application for the student, by account or by address."""
+    return user.id in {application.applicant_user_id, application.helper_user_id} or user.email_canonical in {
+        application.applicant_email,
+        application.helper_email,
+    }
 
 
 def applied_or_decided(user: User, application: Any) -> bool:
@@ -108,6 +112,7 @@ GRANTS: dict[Action, Grant] = {
     Action.SEE_IDENTITY: Grant(VETTERS, unless=is_applicant, fresh=True),
     Action.SEE_DOCUMENT: Grant(VETTERS, unless=is_applicant, fresh=True),
     Action.CHECK_CONSENT: Grant(SAFEGUARDING, unless=is_applicant),
+    Action.RESTORE_ENTRY: Grant(VETTERS, unless=is_applicant, fresh=True),
     Action.CREATE_CAMPAIGN: Grant(ADVOCATES),
     Action.EDIT_CAMPAIGN: Grant(ADVOCATES),
     Action.REVIEW_CAMPAIGN: Grant(SAFEGUARDING, unless=is_author),

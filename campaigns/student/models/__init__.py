@@ -6,7 +6,7 @@ Who the student is stands in `Identity`, sealed, in a table that no public query
 
 from campaigns.student.models.application import Application
 from campaigns.student.models.consent import Consent
-from campaigns.student.models.document import Document
+from campaigns.student.models.document import Document, PaperPromise
 from campaigns.student.models.identity import Identity
 from campaigns.student.models.need import Need
 from campaigns.student.models.person import OfPerson, Personal, PersonKey
@@ -20,6 +20,7 @@ __all__ = [
     "Identity",
     "Need",
     "OfPerson",
+    "PaperPromise",
     "PersonKey",
     "Personal",
     "Question",

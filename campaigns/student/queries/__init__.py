@@ -1,7 +1,7 @@
 """Finding applications by who asks: the student who holds one, those who vet, and the floors above."""
 
 from campaigns.student.queries.consent import consented, consents_of, has_consent, withdrawn
-from campaigns.student.queries.documents import documents_of
+from campaigns.student.queries.documents import documents_of, promises_of
 from campaigns.student.queries.held import by_code, held, identity_of, locked
 from campaigns.student.queries.needs import approved_needs, needs_of
 from campaigns.student.queries.schools import SCHOOLS_SHOWN, school, schools
@@ -32,6 +32,7 @@ __all__ = [
     "locked",
     "needs_of",
     "open_question",
+    "promises_of",
     "school",
     "schools",
     "vetters_of",

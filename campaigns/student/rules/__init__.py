@@ -14,14 +14,15 @@ from campaigns.student.rules.draft import (
     Line,
     answer,
     leave,
-    renew_code,
-    resume,
     save,
     set_needs,
     start,
     submit,
 )
+from campaigns.student.rules.helper import Helper, hand_over, help_with
+from campaigns.student.rules.papers import give_paper, promise, take_away
 from campaigns.student.rules.progress import groups, missing
+from campaigns.student.rules.secret import Opened, WrongCode, choose, forgot, issue_reset, renew_code, reset, resume
 from campaigns.student.rules.vetting import (
     ask,
     decide,
@@ -31,23 +32,34 @@ from campaigns.student.rules.vetting import (
 )
 
 __all__ = [
+    "Helper",
     "Line",
     "NoConsent",
+    "Opened",
     "PaperRefused",
+    "WrongCode",
     "answer",
     "ask",
     "attach",
     "check",
+    "choose",
     "decide",
+    "forgot",
     "give",
+    "give_paper",
     "groups",
+    "hand_over",
     "has_consent",
+    "help_with",
+    "issue_reset",
     "leave",
     "missing",
+    "promise",
     "read_identity",
     "read_paper",
     "renew_code",
     "require_consent",
+    "reset",
     "resume",
     "save",
     "set_needs",
@@ -55,6 +67,7 @@ __all__ = [
     "start",
     "submit",
     "support",
+    "take_away",
     "take_into_review",
     "withdraw",
 ]

@@ -39,6 +39,9 @@ OPEN = frozenset({Stage.SUBMITTED, Stage.IN_REVIEW})
 EDITABLE = frozenset({Stage.DRAFT, Stage.MORE_INFO})
 """Waiting for the student, who may change everything."""
 
+UNDECIDED = EDITABLE | OPEN | {Stage.APPEALED}
+"""Papers may still be added."""
+
 FUNDABLE = frozenset({Stage.APPROVED, Stage.SUPPORTED})
 """Their needs may stand in a campaign."""
 
@@ -52,6 +55,7 @@ class Group(StrEnum):
     SCHOOL = "school"
     PLACE = "place"
     NEEDS = "needs"
+    DOCUMENTS = "documents"  # never lacking: they may come later, or from the school
     STORY = "story"
     APPEARANCE = "appearance"
     CONSENT = "consent"

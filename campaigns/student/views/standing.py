@@ -33,7 +33,7 @@ def status() -> ResponseReturnValue:
 def consent() -> ResponseReturnValue:
     """What the student, and for a minor the guardian, agree to."""
     application = base.held()
-    if application.stage not in EDITABLE | OPEN | FUNDABLE:
+    if application.stage not in EDITABLE | OPEN | FUNDABLE or application.with_helper:
         return redirect(url_for("student.status"), 303)
     identity = base.identity_of(application)
     form = ConsentForm(data=_ticked(application)).for_minor(identity.is_minor)

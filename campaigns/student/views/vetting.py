@@ -16,6 +16,7 @@ from campaigns.student.forms import CheckForm, ConfirmForm, DecisionForm, Questi
 from campaigns.student.models import Application, Document
 from campaigns.student.states import IN_WORDS, Purpose, Stage
 from campaigns.student.views.base import blueprint
+from campaigns.student.views.team import papers_of
 from campaigns.student.wordings import WORDINGS
 
 BOTH = ["GET", "POST"]
@@ -61,11 +62,20 @@ def application(slug: str, ref: str) -> ResponseReturnValue:
     community, found = _application(slug, ref, Action.ASK_APPLICANT)
     may = {action.value: access.allows(current_user, action, found) for action in Action if action in OFFERED}
     standings = rules.standings(found)
-    context = {"may": may, "standings": standings, "reasons": IN_WORDS}
+    context = {"may": may, "standings": standings, "reasons": IN_WORDS} | papers_of(found)
     return render_template("student/application.html", community=community, application=found, **context)
 
 
-OFFERED = frozenset({Action.VET, Action.ASK_APPLICANT, Action.SEE_IDENTITY, Action.CHECK_CONSENT})
+OFFERED = frozenset(
+    {
+        Action.VET,
+        Action.ASK_APPLICANT,
+        Action.SEE_IDENTITY,
+        Action.CHECK_CONSENT,
+        Action.SEE_DOCUMENT,
+        Action.RESTORE_ENTRY,
+    }
+)
 
 
 @blueprint.post(f"{ONE}/review")
