@@ -33,7 +33,9 @@ def build(get: Get) -> World:
     refs |= students.build(get, users) | letters.build(get, users) | money.build(get, users)
     refs |= applying.build(get, users)
     refs |= _account(get, users) | _team(get, users)
-    canaries = students.CANARIES | applying.CANARIES | letters.CANARIES | money.CANARIES | _canaries(get("lantern"), users)
+    canaries = (
+        students.CANARIES | applying.CANARIES | letters.CANARIES | money.CANARIES | _canaries(get("lantern"), users)
+    )
     _sessions(people, users, refs)
     return World(people, refs, canaries | money.canaries_of_files())
 

@@ -18,7 +18,9 @@ PAGES: dict[str, frozenset[str]] = {
     "/apply/tasks/school": frozenset({"school"}),
     "/apply/tasks/story": frozenset({"application's story"}),
     "/apply/tasks/consent": frozenset({"guardian's name"}),
-    "/apply/tasks/check": frozenset({"legal name", "student's address", "student's number", "guardian's name", "application's story", "school"}),
+    "/apply/tasks/check": frozenset(
+        {"legal name", "student's address", "student's number", "guardian's name", "application's story", "school"}
+    ),
 }
 
 MAILS: dict[str, frozenset[str]] = {

@@ -13,14 +13,14 @@ from campaigns.student.forms.school import UnlistedSchoolForm
 from campaigns.student.states import Group
 
 STEPS: dict[Group, tuple[type[Form], tuple[str, ...]]] = {
-    Group.ABOUT: (AboutForm, ("legal_name", "day", "month", "year", "contact", "email")),
+    Group.ABOUT: (AboutForm, ("legal_name", "birth", "contact", "email")),
     Group.GUARDIAN: (GuardianForm, ("guardian_name", "guardian_relation", "guardian_contact")),
     Group.SCHOOL: (UnlistedSchoolForm, ("school_name", "school_country", "level")),
     Group.PLACE: (PlaceForm, ("country", "region")),
     Group.NEEDS: (LineForm, ("kind", "label", "amount", "term")),
     Group.DOCUMENTS: (PapersForm, ("fee_note", "enrolment", "report")),
     Group.STORY: (StoryForm, ("story",)),
-    Group.APPEARANCE: (AppearanceForm, ("own",)),
+    Group.APPEARANCE: (AppearanceForm, ("pick",)),
 }
 """What is asked on paper; consent stands there in its own words, and an answer is given to who asked."""
 
@@ -42,8 +42,13 @@ def on_paper() -> dict[str, list[Question]]:
     parts = {"eligibility": [_question(first[name]) for name in ("enrolled", "cannot_pay", "confirmed")]}
     for group, (form, names) in STEPS.items():
         blank = form(formdata=None, meta={"csrf": False})
-        parts[group.value] = [_question(blank[name]) for name in names]
+        parts[group.value] = [_birth(blank) if name == "birth" else _question(blank[name]) for name in names]
     return parts
+
+
+def _birth(form: Form) -> Question:
+    parts = ", ".join(form[name].label.text.lower() for name in ("day", "month", "year"))
+    return Question(AboutForm.BORN, f"({parts})", [], 1)
 
 
 def _question(field: Field) -> Question:

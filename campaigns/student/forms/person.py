@@ -17,6 +17,8 @@ RELATIONS = ("mother", "father", "grandparent", "aunt or uncle", "older sister o
 class AboutForm(StepForm):
     """Who the student is."""
 
+    BORN = "Your date of birth"
+
     legal_name = StringField(
         "Your full name", [DataRequired("Enter your name as the school writes it."), Length(max=120)]
     )

@@ -97,9 +97,9 @@ def leave() -> ResponseReturnValue:
     return gone()
 
 
-def gone(**context: object) -> Response:
+def gone(*, sent: bool = False, handed_over: bool = False) -> Response:
     """The page that says that nothing is open any more; the browser forgets the pages it has seen."""
     base.let_go()
-    page = make_response(render_template("student/gone.html", **context))
+    page = make_response(render_template("student/gone.html", sent=sent, handed_over=handed_over))
     page.headers["Clear-Site-Data"] = '"cache"'
     return page

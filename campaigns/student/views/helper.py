@@ -7,7 +7,7 @@ from flask_login import current_user
 from campaigns.account.models import Organisation, User
 from campaigns.community import queries as communities
 from campaigns.community.models import Community
-from campaigns.kit import db, web
+from campaigns.kit import db, links, web
 from campaigns.kit.limits import limiter
 from campaigns.student import rules
 from campaigns.student.forms import ConfirmForm, HelperForm
@@ -70,4 +70,5 @@ def handed_over() -> ResponseReturnValue:
         session.pop(HANDED)
         return gone(handed_over=True)
     base.keep_no_copy()
-    return render_template("student/handed_over.html", form=form, code=session[HANDED])
+    resume_url = links.url("student.resume")
+    return render_template("student/handed_over.html", form=form, code=session[HANDED], resume_url=resume_url)

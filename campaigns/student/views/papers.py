@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from campaigns.account.models import Organisation
 from campaigns.community import queries as communities
-from campaigns.kit import db, web
+from campaigns.kit import db, links, web
 from campaigns.student import forms as the
 from campaigns.student import queries, rules
 from campaigns.student.models import Application, Document
@@ -79,4 +79,5 @@ def take_away(paper_id: int) -> ResponseReturnValue:
 def paper_form(slug: str) -> ResponseReturnValue:
     """The whole application on paper, with the words of the steps themselves."""
     community = db.one_or_404(communities.taking_applications().where(Organisation.slug == slug))
-    return render_template("student/paper_form.html", community=community, parts=the.on_paper(), wordings=WORDINGS)
+    context = {"parts": the.on_paper(), "wordings": WORDINGS, "helper_url": links.url("student.helper", slug=slug)}
+    return render_template("student/paper_form.html", community=community, **context)
