@@ -155,7 +155,8 @@ HIDDEN = """
 /apply/nowhere/form /apply/nowhere/helper
 """
 
-SPENT = "/confirm/{reset} /password/reset/{sign_up} /account/email/{reset} /invitations/{follow} /apply/secret/new/{reset} /follow/{pledge_token}"
+SPENT = "/confirm/{reset} /password/reset/{sign_up} /account/email/{reset} /invitations/{follow} /follow/{pledge_token}"
+SPENT += " /apply/secret/new/{reset}"
 
 
 class Door(NamedTuple):

@@ -4,9 +4,9 @@ from campaigns.student.forms.base import COUNTRIES, ConfirmForm, SendForm, StepF
 from campaigns.student.forms.consent import CheckForm, ConsentForm, WithdrawForm
 from campaigns.student.forms.entrance import ROLES, EligibilityForm, ForgotForm, HelperForm, ResumeForm, SecretForm
 from campaigns.student.forms.needs import KINDS, NeedsForm
-from campaigns.student.forms.paper import on_paper
 from campaigns.student.forms.papers import PAPERS, PROMISES, PapersForm
 from campaigns.student.forms.person import AboutForm, AnswerForm, AppearanceForm, GuardianForm, PlaceForm, StoryForm
+from campaigns.student.forms.printed import on_paper
 from campaigns.student.forms.school import SchoolForm, UnlistedSchoolForm
 from campaigns.student.forms.vetting import DecisionForm, QuestionForm
 

@@ -126,6 +126,7 @@ def issue_reset(application: Application, *, by: User) -> str:
     Until then the old code and secret stay as they are. The caller has made sure who asks. Raises NotAllowed,
     ReauthenticationNeeded.
     """
+    application = db.session.scalars(queries.locked(application.id)).one()
     access.require(by, Action.RESTORE_ENTRY, application)
     code = codes.made_from(crypto.token())
     application.reset_hash, application.reset_until = codes.digest(code), clock.now() + RESET_LASTS
