@@ -90,8 +90,8 @@ def test_a_paper_that_is_here_is_promised_no_more(begin):
     ("data", "told"),
     [
         (b"MZ\x90\x00 a program", "not a PDF document"),
-        (b"", "Choose the file"),
-        (b"%PDF-1.4\n" + b"x" * 10_000_001, "The file is too big; the most is 10 MB."),
+        (b"", "not a PDF document"),
+        (b"%PDF-1.4\n% cut short", "it is damaged"),
     ],
 )
 def test_a_wrong_file_is_answered_at_its_field_and_the_rest_is_kept(begin, data, told):
@@ -106,11 +106,17 @@ def test_a_wrong_file_is_answered_at_its_field_and_the_rest_is_kept(begin, data,
     assert given() == []
 
 
-def test_a_file_that_is_far_too_big_is_answered_at_its_field_too(begin):
+def test_a_file_over_ten_megabytes_is_too_big(a_draft):
+    with pytest.raises(rules.PaperRefused, match="the most is 10 MB"):
+        rules.give_paper(a_draft(), PAPER + b" " * 10_000_001, DocumentKind.REPORT, once="once")
+
+
+def test_a_file_too_big_to_be_read_at_all_is_answered_at_its_field(app, begin):
     student = begin()
     fields = hidden_fields(student.get(AT).text)
+    app.config["MAX_CONTENT_LENGTH"] = 20_000
 
-    answer = student.post(AT, data=fields | {"kind": "report", "paper": a_file(b"x" * 12_000_000)})
+    answer = student.post(AT, data=fields | {"kind": "report", "paper": a_file(b"x" * 21_000)})
 
     page = student.get(answer.location)
     assert "The file is too big" in page.text.split('id="paper-error"')[1].split("</p>")[0]
