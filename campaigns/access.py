@@ -34,6 +34,7 @@ class Action(StrEnum):
     IMPORT_APPLICATIONS = "import_applications"
     SEE_IMPORT_CODES = "see_import_codes"
     CHECK_CONSENT = "check_consent"
+    RESTORE_ENTRY = "restore_entry"
     CREATE_CAMPAIGN = "create_campaign"
     EDIT_CAMPAIGN = "edit_campaign"
     REVIEW_CAMPAIGN = "review_campaign"
@@ -81,8 +82,11 @@ def is_author(user: User, thing: Any) -> bool:
 
 
 def is_applicant(user: User, application: Any) -> bool:
-    """The person is the applicant, by account or by address."""
-    return bool(application.applicant_user_id == user.id or application.applicant_email == user.email_canonical)
+    """The person is the applicant, or entered the application for the student, by account or by address."""
+    return user.id in {application.applicant_user_id, application.helper_user_id} or user.email_canonical in {
+        application.applicant_email,
+        application.helper_email,
+    }
 
 
 def is_recused(user: User, application: Any) -> bool:
@@ -138,6 +142,7 @@ GRANTS: dict[Action, Grant] = {
     Action.IMPORT_APPLICATIONS: Grant(ADVOCATES),
     Action.SEE_IMPORT_CODES: Grant(ADVOCATES, unless=did_not_start, fresh=True),
     Action.CHECK_CONSENT: Grant(SAFEGUARDING, unless=is_applicant),
+    Action.RESTORE_ENTRY: Grant(VETTERS, unless=is_applicant, fresh=True),
     Action.CREATE_CAMPAIGN: Grant(ADVOCATES),
     Action.EDIT_CAMPAIGN: Grant(ADVOCATES),
     Action.REVIEW_CAMPAIGN: Grant(SAFEGUARDING, unless=is_author),

@@ -26,6 +26,8 @@ EXPECTED = {
     "vet": "vetter safeguarding_officer",
     "ask_applicant": "vetter safeguarding_officer",
     "see_identity": "vetter safeguarding_officer",
+    "see_document": "vetter safeguarding_officer",
+    "restore_entry": "vetter safeguarding_officer",
     "check_consent": "safeguarding_officer",
     "create_campaign": "organiser member",
     "edit_campaign": "organiser member",
@@ -45,7 +47,7 @@ EXPECTED = {
     "administer": "",
 }
 PLATFORM_EXPECTED = {"moderate_ask": "moderator", "administer": "administrator"}
-FRESH = {"see_identity", "edit_bank_details", "release_disbursement"}
+FRESH = {"see_identity", "see_document", "restore_entry", "edit_bank_details", "release_disbursement"}
 ALWAYS_SECOND_FACTOR = {"release_disbursement"}
 GRANTED = [(Action(action), Role(role)) for action, roles in EXPECTED.items() for role in roles.split()]
 REFUSED = [(action, role) for action in Action for role in Role if (action, role) not in GRANTED]
@@ -59,6 +61,8 @@ class Thing:
     author_id: int | None = None
     applicant_user_id: int | None = None
     applicant_email: str | None = None
+    helper_user_id: int | None = None
+    helper_email: str | None = None
     taken_emails: set[str] = field(default_factory=set)
     proposed_by_id: int | None = None
     vetter_ids: set[int] = field(default_factory=set)
@@ -168,6 +172,8 @@ CONFLICTS = [
     *((action, {"author_id": 7}) for action in ("review_campaign", "moderate_ask", "approve_update")),
     *((action, {"applicant_user_id": 7}) for action in ("vet", "ask_applicant", "see_identity", "check_consent")),
     *((a, {"applicant_email": "p@example.org"}) for a in ("vet", "ask_applicant", "see_identity", "check_consent")),
+    *((a, {"helper_user_id": 7}) for a in ("vet", "ask_applicant", "see_identity", "check_consent", "restore_entry")),
+    *((a, {"helper_email": "p@example.org"}) for a in ("vet", "see_identity", "check_consent", "restore_entry")),
     ("vet", {"taken_emails": {"p@example.org"}}),
     ("release_disbursement", {"proposed_by_id": 7}),
     ("release_disbursement", {"vetter_ids": {7}}),

@@ -39,6 +39,13 @@ GUESTS = {
     "/p/confirm/{pledge_token}": {"shown": "anonymous", "updates": "yes", "instead": "1000"},
     "/p/{pledge}/change?k={pledge_key}": {"shown": "anonymous", "updates": "no"},
     "/p/{pledge}/withdraw?k={pledge_key}": {"reason": "I cannot."},
+    "/apply/secret": {"secret": "mangoes at the lake"},
+    "/apply/secret/forgot": {"code": "4KQ7-M2XW-9RTZ"},
+    "/apply/secret/new/{secret_link}": {"secret": "mangoes at the lake"},
+    "/apply/{slug}/helper": {
+        "enrolled": "yes", "cannot_pay": "yes", "confirmed": "yes", "name": "Hope Helper", "role": "teacher",
+        "email": "hope@example.org", "asked": "y",
+    },
     "/apply/tasks/consent": {"student": ["apply"], "guardian": ["apply"]},
 }  # fmt: skip
 

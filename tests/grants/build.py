@@ -13,7 +13,10 @@ from campaigns.community.models import Community, Invitation
 from campaigns.kit import clock, crypto, db, links
 from tests.cast.people import PASSWORD_HASH
 from tests.cast.world import Person, World
-from tests.grants import bulk, letters, money, students
+from tests.grants import applying, bulk, letters, money, students
+
+AREAS = (students, letters, money, bulk, applying)
+"""What each part of the product adds to the world, in this order."""
 
 Get = Callable[[str], Any]
 
@@ -30,11 +33,12 @@ def build(get: Get) -> World:
     people = _people(get)
     users: dict[str, User] = {name: get_user(name) for name in people}
     refs: dict[str, Any] = {"slug": "lantern", "company": "meridian-freight", "school": get("school").slug}
-    refs |= students.build(get, users) | letters.build(get, users) | money.build(get, users)
-    refs |= bulk.build(get, users)
+    for area in AREAS:
+        refs |= area.build(get, users)
     refs |= _account(get, users) | _team(get, users)
-    canaries = students.CANARIES | letters.CANARIES | money.CANARIES | _canaries(get("lantern"), users)
-    canaries |= bulk.CANARIES
+    canaries = _canaries(get("lantern"), users)
+    for area in AREAS:
+        canaries |= area.CANARIES
     _sessions(people, users, refs)
     return World(people, refs, canaries | money.canaries_of_files())
 

@@ -13,12 +13,14 @@ PAGES: dict[str, frozenset[str]] = {
     "/invitations/{invitation_token}": frozenset({"invited address"}),
     "/unsubscribe/{unsubscribe}": frozenset({"follower's address"}),
     # A student's own application, in the browser that holds it.
-    "/apply/tasks/about": frozenset({"legal name"}),
+    "/apply/tasks/about": frozenset({"legal name", "student's address", "student's number"}),
     "/apply/tasks/guardian": frozenset({"guardian's name"}),
     "/apply/tasks/school": frozenset({"school"}),
     "/apply/tasks/story": frozenset({"application's story"}),
     "/apply/tasks/consent": frozenset({"guardian's name"}),
-    "/apply/tasks/check": frozenset({"legal name", "guardian's name", "application's story", "school"}),
+    "/apply/tasks/check": frozenset(
+        {"legal name", "student's address", "student's number", "guardian's name", "application's story", "school"}
+    ),
 }
 
 MAILS: dict[str, frozenset[str]] = {

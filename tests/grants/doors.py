@@ -20,6 +20,7 @@ PUBLIC GET  /communities/{slug}                          200
 PUBLIC GET  /f/{cover}                                   200
 PUBLIC GET  /f/{cover}/card                              200
 PUBLIC GET  /apply                                       200
+PUBLIC GET  /apply/{slug}/form                           200
 PUBLIC GET  /help                                        200
 PUBLIC GET  /privacy                                     200
 PUBLIC GET  /accessibility                               200
@@ -110,6 +111,22 @@ GUEST POST /apply/tasks/answer                           student
 GUEST GET  /apply/tasks/check                            200 student
 GUEST POST /apply/tasks/check                            student
 
+GUEST GET  /apply/secret                                 200 student
+GUEST POST /apply/secret                                 student
+GUEST GET  /apply/secret/forgot                          200
+GUEST POST /apply/secret/forgot
+GUEST GET  /apply/secret/new/{secret_link}               200
+GUEST POST /apply/secret/new/{secret_link}
+GUEST GET  /apply/tasks/documents                        200 student
+GUEST POST /apply/tasks/documents                        student
+GUEST POST /apply/tasks/documents/{begun_paper}/away     student
+GUEST GET  /apply/{slug}/helper                          200
+GUEST POST /apply/{slug}/helper
+GUEST GET  /apply/tasks/hand-over                        303 student
+GUEST POST /apply/tasks/hand-over                        student
+GUEST GET  /apply/handed-over                            303
+GUEST POST /apply/handed-over
+
 MACHINE GET  /healthz                                    200
 MACHINE GET  /readyz                                     200
 MACHINE GET  /metrics                                    404
@@ -135,9 +152,11 @@ HIDDEN = """
 /p/{promised}/sent /p/{paid_pledge}/receipt/1.pdf /p/{paid_pledge}/receipt/1.pdf?k={pledge_key}
 /p/{pledge}/receipt/1.pdf?k={pledge_key}
 /reply/{private} /reply/{unsubscribe} /unsubscribe/{unsign} /asks/remove/{unsubscribe} /asks/confirm/{follow}
+/apply/nowhere/form /apply/nowhere/helper
 """
 
 SPENT = "/confirm/{reset} /password/reset/{sign_up} /account/email/{reset} /invitations/{follow} /follow/{pledge_token}"
+SPENT += " /apply/secret/new/{reset}"
 
 
 class Door(NamedTuple):

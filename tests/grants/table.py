@@ -57,6 +57,8 @@ POST /a/{slug}/applications/{approved}/papers/{paper}    vetter officer +fresh
 GET  /a/{slug}/applications/{approved}/consent           officer
 POST /a/{slug}/applications/{approved}/consent           officer
 POST /a/{slug}/applications/{approved}/consent/withdraw  officer
+GET  /a/{slug}/applications/{helped}/secret              vetter officer -vivian +fresh
+POST /a/{slug}/applications/{helped}/secret              vetter officer -vivian +fresh
 
 POST /a/{slug}/applications.csv                          vetter officer
 GET  /a/{slug}/applications/import                       organiser member

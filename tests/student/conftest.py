@@ -16,6 +16,7 @@ from campaigns.student.models import Application
 from campaigns.student.states import NeedKind, Purpose
 from tests.cast.browser import submit
 
+SECRET = "mangoes at the lake"
 YES = {"enrolled": "yes", "cannot_pay": "yes", "confirmed": "yes"}
 
 
@@ -70,11 +71,12 @@ def a_college(app: object) -> list[Organisation]:
 
 @pytest.fixture
 def begin(client: FlaskClient, lantern: Community) -> Callable[[], FlaskClient]:
-    """A browser in which a student has just begun to apply to Lantern, and has seen the code."""
+    """A browser in which a student has just begun to apply to Lantern, has seen the code and chosen a secret."""
 
     def start() -> FlaskClient:
         assert submit(client, "/apply/lantern", **YES).status_code == 303
-        assert submit(client, "/apply/code").status_code == 303
+        assert submit(client, "/apply/code").location == "/apply/secret"
+        assert submit(client, "/apply/secret", secret=SECRET).location == "/apply/tasks"
         return client
 
     return start

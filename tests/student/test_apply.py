@@ -7,15 +7,20 @@ import pytest
 
 from campaigns.kit import db
 from campaigns.student.models import Application, Identity
-from campaigns.student.states import Stage
+from campaigns.student.states import HelperRole, Stage
 from tests.cast.browser import hidden_fields, submit
 
-ABOUT = {"legal_name": "Zawadi Mwangi", "day": "4", "month": "5", "year": "2012", "contact": ""}
+ABOUT = {"legal_name": "Zawadi Mwangi", "day": "4", "month": "5", "year": "2012", "contact": "", "email": ""}
 GUARDIAN = {"guardian_name": "Grace Mwangi", "guardian_relation": "mother", "guardian_contact": ""}
 COST = {"lines-0-kind": "tuition", "lines-0-label": "Fees", "lines-0-amount": "900", "lines-0-term": "Term 1"}
 YES = {"enrolled": "yes", "cannot_pay": "yes", "confirmed": "yes"}
 CSS = Path(__file__).parents[2] / "static/css/vouch.css"
 BUDGET = 14 * 1024
+
+
+def weight(page) -> int:
+    """Its bytes and those of the style sheet, as they travel."""
+    return len(gzip.compress(page.data)) + len(gzip.compress(CSS.read_bytes()))
 
 
 def the_application() -> Application:
@@ -148,12 +153,13 @@ def test_without_an_application_every_page_leads_to_the_code(client, lantern, pa
     assert (answer.status_code, answer.location) == (303, "/apply/resume")
 
 
-STEPS = ["about", "guardian", "school?q=college", "school?unlisted=yes", "place", "needs", "story", "appearance"]
+STEPS = ["about", "guardian", "school?q=college", "school?unlisted=yes", "place", "needs", "documents", "story"]
+MORE = ["/secret", "/secret/forgot", "/lantern/helper", "/lantern/form", "/tasks/appearance"]
 
 
 @pytest.mark.parametrize(
     "path",
-    ["", "/lantern", "/resume", "/code", "/tasks", *(f"/tasks/{step}" for step in [*STEPS, "consent", "check"])],
+    ["", "/lantern", "/resume", "/code", "/tasks", *(f"/tasks/{step}" for step in [*STEPS, "consent", "check"]), *MORE],
 )
 def test_a_page_and_its_style_sheet_are_light_and_without_script(client, lantern, a_college, hold, a_draft, path):
     hold(a_draft())
@@ -165,14 +171,45 @@ def test_a_page_and_its_style_sheet_are_light_and_without_script(client, lantern
 
     assert page.status_code == 200
     assert "<script" not in page.text
-    assert len(gzip.compress(page.data)) + len(gzip.compress(CSS.read_bytes())) <= BUDGET
+    assert weight(page) <= BUDGET
+
+
+@pytest.mark.parametrize("path", ["tasks", "tasks/about", "tasks/check", "tasks/hand-over"])
+def test_the_pages_of_a_helper_are_light_too(hold, a_draft, path):
+    draft = a_draft()
+    draft.helper_role = HelperRole.TEACHER
+    db.session.commit()
+
+    page = hold(draft).get(f"/apply/{path}")
+
+    assert page.status_code == 200
+    assert "<script" not in page.text
+    assert weight(page) <= BUDGET
+
+
+def test_pages_after_a_mistake_are_light_too(client, lantern):
+    for path, fields in [("lantern/helper", {}), ("resume", {"code": "x"}), ("secret/forgot", {})]:
+        page = submit(client, f"/apply/{path}", **fields)
+        assert page.status_code == 422, path
+        assert weight(page) <= BUDGET, path
+
+
+def test_sending_signs_out_and_clears_where_others_use_the_telephone(hold, a_draft):
+    student = hold(a_draft())
+
+    answer = submit(student, "/apply/tasks/check", clear="y")
+
+    assert "Your application is sent" in answer.text
+    assert answer.headers["Clear-Site-Data"] == '"cache"'
+    assert student.get("/apply/status").location == "/apply/resume"
+    assert the_application().stage is Stage.SUBMITTED
 
 
 def test_the_status_page_is_light_too(hold, an_application):
     page = hold(an_application(Stage.APPROVED)).get("/apply/status")
 
     assert page.status_code == 200
-    assert len(gzip.compress(page.data)) + len(gzip.compress(CSS.read_bytes())) <= BUDGET
+    assert weight(page) <= BUDGET
 
 
 def test_pages_with_what_somebody_typed_are_kept_by_no_browser(begin):

@@ -7,8 +7,9 @@ import pytest
 from campaigns.kit import clock, db, queue
 from campaigns.notice.models import Notice
 from campaigns.student import rules
-from campaigns.student.models import Identity
+from campaigns.student.models import Assignment, Identity
 from campaigns.student.states import Purpose, Reason, Stage
+from tests.cast.panel import a_sheet, vet
 
 STUDENT = "canary.contact@example.org"
 DAY = timedelta(days=1)
@@ -130,9 +131,19 @@ def test_the_day_is_shown_while_there_is_time(hold, an_application):
     assert "passed" not in page
 
 
-def test_reason_of_a_decline_needs_no_next_step(hold, an_application, victor, vera):
+def test_once_it_is_declined_nobody_has_to_act(hold, an_application, victor, vera):
     application = an_application(Stage.IN_REVIEW)
-    for person in (victor, vera):
-        rules.decide(application, Reason.OUT_OF_SCOPE, by=person)
+    vet(application, Reason.OUT_OF_SCOPE, victor, vera)
     db.session.commit()
     assert "Who acts next" not in hold(application).get("/apply/status").text
+
+
+def test_of_the_vetters_only_those_who_were_asked_are_reminded(an_application, victor, vera, safiya):
+    application = an_application(Stage.IN_REVIEW)
+    db.session.add_all(
+        [Assignment(application_id=application.id, vetter_id=each.id, round=1) for each in (victor, vera)]
+    )
+    db.session.flush()
+    a_sheet(application, victor)
+    db.session.commit()
+    assert set(told(22.1)) == {"vera@example.org", STUDENT}

@@ -166,6 +166,12 @@ def test_a_school_that_is_not_there_is_refused_at_its_field(begin, school, numbe
     assert application().school_id is None
 
 
+def test_the_level_is_kept_beside_a_school_that_is_not_there(begin, school):
+    submit(begin(), "/apply/tasks/school?q=mwangaza", school_id="999999", level="Year 3")
+
+    assert application().level == "Year 3"
+
+
 def test_a_company_is_no_school(a_draft, a_company):
     with pytest.raises(NoSuchSchool):
         rules.save(a_draft(), school_id=a_company().id)

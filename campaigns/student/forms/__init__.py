@@ -1,19 +1,24 @@
 """The forms of the student's steps, and of those who vet. No step asks more than one group of questions."""
 
 from campaigns.student.forms.appeal import AppealForm
-from campaigns.student.forms.base import COUNTRIES, ConfirmForm, StepForm
+from campaigns.student.forms.base import COUNTRIES, ConfirmForm, SendForm, StepForm
 from campaigns.student.forms.bulk import ImportForm
 from campaigns.student.forms.choosing import InterestForm, PlacesForm, RubricForm
 from campaigns.student.forms.consent import CheckForm, ConsentForm, WithdrawForm
-from campaigns.student.forms.entrance import EligibilityForm, ResumeForm
+from campaigns.student.forms.entrance import ROLES, EligibilityForm, ForgotForm, HelperForm, ResumeForm, SecretForm
 from campaigns.student.forms.needs import KINDS, NeedsForm
+from campaigns.student.forms.papers import PAPERS, PROMISES, PapersForm
 from campaigns.student.forms.person import AboutForm, AnswerForm, AppearanceForm, GuardianForm, PlaceForm, StoryForm
+from campaigns.student.forms.printed import on_paper
 from campaigns.student.forms.school import SchoolForm, UnlistedSchoolForm
 from campaigns.student.forms.vetting import DecisionForm, DeclareForm, OverruleForm, QuestionForm, ScoreForm
 
 __all__ = [
     "COUNTRIES",
     "KINDS",
+    "PAPERS",
+    "PROMISES",
+    "ROLES",
     "AboutForm",
     "AnswerForm",
     "AppealForm",
@@ -24,11 +29,14 @@ __all__ = [
     "DecisionForm",
     "DeclareForm",
     "EligibilityForm",
+    "ForgotForm",
     "GuardianForm",
+    "HelperForm",
     "ImportForm",
     "InterestForm",
     "NeedsForm",
     "OverruleForm",
+    "PapersForm",
     "PlaceForm",
     "PlacesForm",
     "QuestionForm",
@@ -36,8 +44,11 @@ __all__ = [
     "RubricForm",
     "SchoolForm",
     "ScoreForm",
+    "SecretForm",
+    "SendForm",
     "StepForm",
     "StoryForm",
     "UnlistedSchoolForm",
     "WithdrawForm",
+    "on_paper",
 ]

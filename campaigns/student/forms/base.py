@@ -3,7 +3,7 @@
 from typing import Any
 
 from babel import Locale
-from wtforms import SelectChoice, SelectField, SelectMultipleField
+from wtforms import BooleanField, SelectChoice, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -44,3 +44,21 @@ class Ticks(SelectMultipleField):
 
 class ConfirmForm(Form):
     """A button only."""
+
+
+class SendForm(Form):
+    """Sending an application."""
+
+    right = BooleanField("I have read everything that was entered for me, and it is right")
+    clear = BooleanField("Sign out and clear after sending, because others use this phone or computer")
+
+    def for_helped(self, helped: bool) -> "SendForm":
+        """Ask whether it is right only where somebody else has typed it."""
+        if not helped:
+            del self.right
+        return self
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether the student said that it is right."""
+        return "right" in self._fields and bool(self.right.data)

@@ -8,6 +8,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional, Re
 
 from campaigns.kit import clock
 from campaigns.student.forms.base import StepForm, country_field
+from campaigns.student.forms.entrance import an_address
 
 OLDEST, YOUNGEST = 100, 3
 RELATIONS = ("mother", "father", "grandparent", "aunt or uncle", "older sister or brother", "legal guardian", "other")
@@ -16,13 +17,16 @@ RELATIONS = ("mother", "father", "grandparent", "aunt or uncle", "older sister o
 class AboutForm(StepForm):
     """Who the student is."""
 
+    BORN = "Your date of birth"
+
     legal_name = StringField(
         "Your full name", [DataRequired("Enter your name as the school writes it."), Length(max=120)]
     )
     day = StringField("Day", [Optional(), Regexp(r"\d{1,2}", message="Enter the day in figures.")])
     month = StringField("Month", [Optional(), Regexp(r"\d{1,2}", message="Enter the month in figures.")])
     year = StringField("Year", [Optional(), Regexp(r"\d{4}", message="Enter the year with four figures.")])
-    contact = StringField("Phone number or e-mail address", [Optional(), Length(max=120)])
+    contact = StringField("Phone number", [Optional(), Length(max=120)])
+    email = StringField("E-mail address", [Optional(), Length(max=254), an_address])
 
     birth_date: date | None = None
 
@@ -49,8 +53,8 @@ class AboutForm(StepForm):
 
     @property
     def right(self) -> dict[str, Any]:
-        """Name, date and contact, those that are right."""
-        kept = {name: value for name, value in super().right.items() if name in {"legal_name", "contact"}}
+        """Name, date, number and address, those that are right."""
+        kept = {name: value for name, value in super().right.items() if name in {"legal_name", "contact", "email"}}
         return kept | ({"birth_date": self.birth_date} if self.birth_date else {})
 
 

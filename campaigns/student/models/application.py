@@ -12,7 +12,7 @@ from campaigns.kit.money import Money
 from campaigns.kit.states import check_move
 from campaigns.student.models.before_panel import BeforePanel
 from campaigns.student.models.person import Personal, PersonKey
-from campaigns.student.states import MOVES, Stage, Verdict
+from campaigns.student.states import MOVES, HelperRole, Stage, Verdict
 
 if TYPE_CHECKING:
     from campaigns.student.models.conflict import Conflict
@@ -29,6 +29,12 @@ class Application(BeforePanel, db.Model):
     id: Mapped[int] = mapped_column(db.Key, primary_key=True)
     ref: Mapped[str] = mapped_column(sa.String(16), unique=True)
     code_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)  # of the short code that resumes it
+    secret_hash: Mapped[str | None] = mapped_column(sa.String(200))  # argon2id, of what the student chose
+    tries: Mapped[int] = mapped_column(default=0)  # wrong secrets, the latest of them `tried_at`
+    tried_at: Mapped[datetime | None]
+    lock_no: Mapped[int] = mapped_column(default=0)  # a browser that opened it under an earlier one has to do so anew
+    reset_hash: Mapped[str | None] = mapped_column(sa.String(64), unique=True)  # of a code that opens it once
+    reset_until: Mapped[datetime | None]
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))  # the community
     applicant_user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account_user.id"))
     school_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"))
@@ -58,6 +64,13 @@ class Application(BeforePanel, db.Model):
     # What the sheets of this round come to, once all are in; the waiting list goes by the score.
     score: Mapped[int | None]
     recommended: Mapped[Verdict | None] = mapped_column(db.enum(Verdict))
+    # Who entered it for the student, if somebody did; found as a vetter with a conflict.
+    helper_role: Mapped[HelperRole | None] = mapped_column(db.enum(HelperRole))
+    helper_user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account_user.id"))
+    helper_email = Personal()  # canonical
+    helper_email_sealed: Mapped[str | None] = mapped_column("helper_email", sa.Text)
+    handed_over_at: Mapped[datetime | None]  # to the student, who alone goes on
+    confirmed_at: Mapped[datetime | None]  # when the student said that what was entered is right
 
     person_key: Mapped[PersonKey] = relationship(lazy="joined", uselist=False)
     organisation: Mapped[Organisation] = relationship(foreign_keys=[organisation_id], lazy="raise")
@@ -78,6 +91,11 @@ class Application(BeforePanel, db.Model):
         sa.Index("ix_application_stage_stage_since", "stage", "stage_since"),
         sa.CheckConstraint("score BETWEEN 0 AND 100", name="score"),
         sa.CheckConstraint("(score IS NULL) = (recommended IS NULL)", name="scored"),
+        sa.CheckConstraint("tries >= 0 AND (tries = 0 OR tried_at IS NOT NULL)", name="tries"),
+        sa.CheckConstraint("(reset_hash IS NULL) = (reset_until IS NULL)", name="reset"),
+        sa.CheckConstraint("handed_over_at IS NULL OR helper_role IS NOT NULL", name="handed_over"),
+        sa.CheckConstraint("confirmed_at IS NULL OR handed_over_at IS NOT NULL", name="confirmed"),
+        sa.CheckConstraint("helper_role IS NULL OR handed_over_at IS NOT NULL OR stage = 'draft'", name="helped"),
     )
 
     def __init__(self, **given: Any) -> None:
@@ -95,6 +113,11 @@ class Application(BeforePanel, db.Model):
         check_move(MOVES, self.stage, stage)
         self.stage, self.stage_since = stage, clock.now()
         self.reminded_at, self.reminders = None, 0
+
+    @property
+    def with_helper(self) -> bool:
+        """A helper is entering it; the student has not got it yet."""
+        return self.helper_role is not None and self.handed_over_at is None
 
     @property
     def current_decisions(self) -> list["Decision"]:

@@ -21,13 +21,21 @@ class Identity(OfPerson, db.Model):
     legal_name_sealed: Mapped[str | None] = mapped_column("legal_name", sa.Text)
     birth_date = Personal()  # ISO 8601
     birth_date_sealed: Mapped[str | None] = mapped_column("birth_date", sa.Text)
-    contact = Personal()  # phone or e-mail, if any
+    contact = Personal()  # a phone number; from before there was `email`, perhaps an address
     contact_sealed: Mapped[str | None] = mapped_column("contact", sa.Text)
+    email = Personal()
+    email_sealed: Mapped[str | None] = mapped_column("email", sa.Text)
     guardian_name = Personal()
     guardian_name_sealed: Mapped[str | None] = mapped_column("guardian_name", sa.Text)
     guardian_relation: Mapped[str | None] = mapped_column(sa.String(40))
     guardian_contact = Personal()
     guardian_contact_sealed: Mapped[str | None] = mapped_column("guardian_contact", sa.Text)
+    helper_name = Personal()  # of who entered the application for the student, if somebody did
+    helper_name_sealed: Mapped[str | None] = mapped_column("helper_name", sa.Text)
+    helper_email = Personal()
+    helper_email_sealed: Mapped[str | None] = mapped_column("helper_email", sa.Text)
+    helper_phone = Personal()
+    helper_phone_sealed: Mapped[str | None] = mapped_column("helper_phone", sa.Text)
 
     @property
     def born(self) -> date | None:

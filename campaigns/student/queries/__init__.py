@@ -12,7 +12,7 @@ from campaigns.student.queries.bulk import (
     waiting_imports,
 )
 from campaigns.student.queries.consent import consented, consents_of, has_consent, withdrawn
-from campaigns.student.queries.documents import documents_of
+from campaigns.student.queries.documents import documents_of, promises_of
 from campaigns.student.queries.held import by_code, held, identity_of, locked
 from campaigns.student.queries.needs import approved_needs, needs_of
 from campaigns.student.queries.panel import (
@@ -106,6 +106,7 @@ __all__ = [
     "overdue",
     "parties_of",
     "places_of",
+    "promises_of",
     "school",
     "schools",
     "schools_called",

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
+from campaigns.kit import clock
 from campaigns.student.models import Application, Identity
 
 
@@ -21,8 +22,9 @@ def held(application_id: int | None) -> sa.Select[Application]:
 
 
 def by_code(code_hash: str) -> sa.Select[Application]:
-    """The application that a resume code opens."""
-    return sa.select(Application).where(Application.code_hash == code_hash)
+    """The application that a resume code opens, or a code that opens it once."""
+    once = sa.and_(Application.reset_hash == code_hash, Application.reset_until > clock.now())
+    return sa.select(Application).where(sa.or_(Application.code_hash == code_hash, once))
 
 
 def locked(application_id: int) -> sa.Select[Application]:

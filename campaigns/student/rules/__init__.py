@@ -4,9 +4,12 @@ from campaigns.student.rules import bulk
 from campaigns.student.rules.closing import tell_of_closing_dates
 from campaigns.student.rules.consent import NoConsent, check, give, has_consent, require_consent, standings, withdraw
 from campaigns.student.rules.documents import PaperRefused, attach, read_paper
-from campaigns.student.rules.draft import Line, answer, leave, renew_code, resume, save, set_needs, start, submit
+from campaigns.student.rules.draft import Line, answer, leave, save, set_needs, start, submit
+from campaigns.student.rules.helper import Helper, hand_over, help_with
+from campaigns.student.rules.papers import give_paper, promise, take_away
 from campaigns.student.rules.progress import groups, missing
 from campaigns.student.rules.remind import remind_of_applications
+from campaigns.student.rules.secret import Opened, WrongCode, choose, forgot, issue_reset, renew_code, reset, resume
 from campaigns.student.rules.standing import Next, next_step
 from campaigns.student.rules.vetting import (
     Chosen,
@@ -45,12 +48,15 @@ from campaigns.student.rules.vetting import (
 
 __all__ = [
     "Chosen",
+    "Helper",
     "Line",
     "Mark",
     "Next",
     "NoAppeal",
     "NoConsent",
+    "Opened",
     "PaperRefused",
+    "WrongCode",
     "answer",
     "appeal",
     "ask",
@@ -58,17 +64,23 @@ __all__ = [
     "bulk",
     "changes",
     "check",
+    "choose",
     "decide",
     "decide_all",
     "declare",
     "effect",
+    "forgot",
     "free",
     "give",
+    "give_paper",
     "groups",
     "hand_back",
+    "hand_over",
     "has_consent",
     "has_part",
+    "help_with",
     "interests",
+    "issue_reset",
     "leave",
     "missing",
     "next_step",
@@ -77,11 +89,13 @@ __all__ = [
     "places_of",
     "position",
     "preview",
+    "promise",
     "read_identity",
     "read_paper",
     "remind_of_applications",
     "renew_code",
     "require_consent",
+    "reset",
     "resume",
     "save",
     "score",
@@ -91,6 +105,7 @@ __all__ = [
     "start",
     "submit",
     "support",
+    "take_away",
     "take_back",
     "take_into_review",
     "tell_contact",

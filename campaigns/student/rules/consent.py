@@ -103,7 +103,7 @@ def give(application: Application, student: Collection[Purpose], guardian: Colle
     What stands unchanged leaves no new event, so that a check of it goes on holding. Raises Closed, NoGiver.
     """
     application = db.session.scalars(queries.locked(application.id)).one()
-    if application.stage not in EDITABLE | OPEN | FUNDABLE:
+    if application.stage not in EDITABLE | OPEN | FUNDABLE or application.with_helper:
         raise Closed()
     identity = db.session.scalars(queries.identity_of(application.id)).one()
     application.is_minor = identity.is_minor

@@ -8,19 +8,21 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from campaigns.account.models import User
-from campaigns.account.rules import BadEmail, email_canonical, normal_email
 from campaigns.audit import rules as audit
 from campaigns.community.models import Community
-from campaigns.kit import clock, crypto, db, refs
+from campaigns.kit import clock, db, refs
 from campaigns.kit.errors import Refused
 from campaigns.kit.money import Money
 from campaigns.student import aliases, queries
 from campaigns.student.models import Application, Identity, Need
 from campaigns.student.rules import codes, consent, progress, tell
+from campaigns.student.rules.address import canonical_of
 from campaigns.student.rules.vetting import arrive
 from campaigns.student.states import EDITABLE, NeedKind, Purpose, Stage
 
-SEALED = frozenset({"legal_name", "birth_date", "contact", "guardian_name", "guardian_relation", "guardian_contact"})
+SEALED = frozenset(
+    {"legal_name", "birth_date", "contact", "email", "guardian_name", "guardian_relation", "guardian_contact"}
+)
 
 
 class NotTaking(Refused):
@@ -47,14 +49,18 @@ class NamesYou(Refused):
     field = "alias"
 
 
-class WrongCode(Refused):
-    """We know no application with this code. Look at it again: it has three groups of four letters and figures."""
-
-    field = "code"
-
-
 class Incomplete(Refused):
     """Something is still missing; see the list."""
+
+
+class ForTheStudent(Refused):
+    """Only the student can send it. Hand it over: they read it, agree, and send it themselves."""
+
+
+class NotConfirmed(Refused):
+    """Somebody else typed this for you: say that you have read it and that it is right."""
+
+    field = "right"
 
 
 class Line(NamedTuple):
@@ -102,29 +108,13 @@ def _new(community: Community, code_hash: str, by: User | None) -> Application:
     return application
 
 
-def resume(code: str) -> Application:
-    """The application that this code opens. Raises WrongCode."""
-    found = db.session.scalars(queries.by_code(codes.digest(code))).one_or_none()
-    if found is None:
-        raise WrongCode()
-    return found
-
-
-def renew_code(application: Application) -> str:
-    """A new resume code; the one before it is worth nothing any more."""
-    code = codes.made_from(crypto.token())
-    application.code_hash = codes.digest(code)
-    audit.record(None, "application.code_renewed", application)
-    return codes.grouped(code)
-
-
 def save(application: Application, **given: Any) -> None:
     """Keep what the student told in one step, by the names of the columns.
 
     A school that is not listed stays as typed until two people approve the application.
     Raises NotYours, NoSuchSchool, NamesYou.
     """
-    _require_editable(application)
+    require_editable(application)
     given |= _one_school(given)
     identity = db.session.scalars(queries.identity_of(application.id)).one()
     for name, value in given.items():
@@ -132,7 +122,7 @@ def save(application: Application, **given: Any) -> None:
         setattr(identity if name in SEALED else application, name, kept)
     application.is_minor = identity.is_minor
     if application.applicant_user_id is None:
-        application.applicant_email = address_of(identity)
+        application.applicant_email = canonical_of(identity)
     if "alias" in given and aliases.gives_away(application.alias, identity.legal_name or ""):
         raise NamesYou()
 
@@ -151,7 +141,7 @@ def set_needs(application: Application, lines: Sequence[Line], *, keep: Collecti
 
     Raises NotYours.
     """
-    _require_editable(application)
+    require_editable(application)
     stored = {need.id: need for need in db.session.scalars(queries.needs_of(application.id))}
     needs = [_told(application, stored.get(line.number or 0), line) for line in lines]
     db.session.add_all(needs)
@@ -170,18 +160,20 @@ def _told(application: Application, need: Need | None, line: Line) -> Need:
 
 def answer(application: Application, text: str) -> None:
     """Keep the answer to what a vetter asked; it is read once the application is sent again. Raises NotYours."""
-    _require_editable(application)
+    require_editable(application)
     question = application.open_question
     if question is not None:
         question.answer = text
 
 
-def submit(application: Application) -> None:
+def submit(application: Application, *, confirmed: bool = False) -> None:
     """Send the application, or send it again with what was asked for, and tell those who vet.
 
-    Raises Incomplete, TooLate after the closing date, or IllegalMove where it was sent already.
+    `confirmed`: the student has read what a helper entered, and it is right. Raises Incomplete, ForTheStudent,
+    NotConfirmed, TooLate after the closing date, or IllegalMove where it was sent already.
     """
     application = db.session.scalars(queries.locked(application.id)).one()
+    _confirm(application, confirmed)
     identity = db.session.scalars(queries.identity_of(application.id)).one()
     asked_for_more = application.stage is Stage.MORE_INFO
     application.is_minor = identity.is_minor
@@ -202,6 +194,15 @@ def submit(application: Application) -> None:
     tell.vetters(application)
 
 
+def _confirm(application: Application, confirmed: bool) -> None:
+    if application.with_helper:
+        raise ForTheStudent()
+    if application.helper_role is not None and application.confirmed_at is None:
+        if not confirmed:
+            raise NotConfirmed()
+        application.confirmed_at = clock.now()
+
+
 def leave(application: Application) -> None:
     """Take the application back: every consent ends, and nobody works on it any more. Raises IllegalMove."""
     application = db.session.scalars(queries.locked(application.id)).one()
@@ -211,14 +212,7 @@ def leave(application: Application) -> None:
     audit.record(None, "application.left", application)
 
 
-def address_of(identity: Identity) -> str | None:
-    """The canonical e-mail address that the student gave as contact; None for a phone number or nothing."""
-    try:
-        return email_canonical(normal_email(identity.contact or ""))
-    except BadEmail:
-        return None
-
-
-def _require_editable(application: Application) -> None:
+def require_editable(application: Application) -> None:
+    """Return quietly while the student may change everything. Raises NotYours."""
     if application.stage not in EDITABLE:
         raise NotYours()

@@ -25,6 +25,7 @@ def missing(application: Application, identity: Identity, standings: Standings) 
         Group.GUARDIAN: _guardian(identity),
         Group.SCHOOL: _school(application),
         Group.PLACE: "" if application.country and application.region else "Your country and region are missing.",
+        Group.DOCUMENTS: "",
         Group.NEEDS: "" if application.needs else "Tell us at least one cost.",
         Group.STORY: "" if application.story else "Your story is missing.",
         Group.APPEARANCE: _appearance(application, identity),

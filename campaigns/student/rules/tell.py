@@ -5,11 +5,11 @@ from typing import Any
 from campaigns import access
 from campaigns.access import Action
 from campaigns.account.models import User
-from campaigns.account.rules import BadEmail, normal_email
-from campaigns.kit import db, links
+from campaigns.kit import crypto, db, links
 from campaigns.notice import rules as notice
 from campaigns.student import queries
 from campaigns.student.models import Application
+from campaigns.student.rules.address import address_of
 
 
 def vetters(application: Application) -> None:
@@ -72,9 +72,8 @@ def student(application: Application) -> None:
 def letter(application: Application, template: str, *, key: str, **context: Any) -> bool:
     """Mail the student, where an e-mail address was given; returns whether one was. `organisation` must be loaded."""
     identity = db.session.scalars(queries.identity_of(application.id)).one()
-    try:
-        address = normal_email(identity.contact or "")
-    except BadEmail:
+    address = address_of(identity)
+    if address is None:
         return False
     notice.send(
         address,
@@ -86,3 +85,28 @@ def letter(application: Application, template: str, *, key: str, **context: Any)
         **context,
     )
     return True
+
+
+def link(address: str, token: str) -> None:
+    """Mail the link by which a student chooses a new secret."""
+    notice.send(
+        address,
+        "student/mail/secret",
+        key=f"application.secret:{crypto.digest(token)[:16]}",
+        url=links.url("student.new_secret", token=token),
+        why="You gave this address when you applied for support, and somebody asked for a new secret.",
+    )
+
+
+def reset_issued(application: Application) -> None:
+    """Tell the student, where there is an address, that somebody of the team made a code that opens it once."""
+    address = address_of(db.session.scalars(queries.identity_of(application.id)).one())
+    if address is not None:
+        notice.send(
+            address,
+            "student/mail/reset_issued",
+            key=f"application.reset:{(application.reset_hash or '')[:16]}",
+            url=links.url("student.resume"),
+            community_name=application.organisation.name,
+            why="You gave this address when you applied for support.",
+        )

@@ -1,10 +1,11 @@
 """The stages of an application, its parts, and what consent is for."""
 
 from campaigns.student.states.consent import ConsentEvent, Purpose
-from campaigns.student.states.documents import DocumentKind, Source
+from campaigns.student.states.documents import DocumentKind, Promise, Source
+from campaigns.student.states.helpers import HelperRole
 from campaigns.student.states.needs import NeedKind
 from campaigns.student.states.rubric import DEFAULT_WEIGHTS, RUBRIC, THRESHOLD, Criterion, weighted
-from campaigns.student.states.stages import EDITABLE, FUNDABLE, MOVES, OPEN, SCORED, Group, Stage
+from campaigns.student.states.stages import EDITABLE, FUNDABLE, MOVES, OPEN, SCORED, UNDECIDED, Group, Stage
 from campaigns.student.states.vetting import (
     CHOSEN_BY_PEOPLE,
     CONFLICTS_IN_WORDS,
@@ -36,6 +37,7 @@ __all__ = [
     "RUBRIC",
     "SCORED",
     "THRESHOLD",
+    "UNDECIDED",
     "WAITS",
     "Actor",
     "ConflictKind",
@@ -43,8 +45,10 @@ __all__ = [
     "Criterion",
     "DocumentKind",
     "Group",
+    "HelperRole",
     "InterestKind",
     "NeedKind",
+    "Promise",
     "Purpose",
     "Reason",
     "Source",

@@ -18,3 +18,10 @@ class Source(StrEnum):
     STUDENT = "student"
     SCHOOL = "school"
     TEAM = "team"
+
+
+class Promise(StrEnum):
+    """How a paper that is not here yet will come."""
+
+    LATER = "later"
+    SCHOOL = "school"

@@ -41,6 +41,8 @@ EDITABLE = frozenset({Stage.DRAFT, Stage.MORE_INFO})
 
 SCORED = frozenset({Stage.IN_REVIEW, Stage.APPEALED})
 """Before a panel."""
+UNDECIDED = EDITABLE | OPEN | {Stage.APPEALED}
+"""Papers may still be added."""
 
 FUNDABLE = frozenset({Stage.APPROVED, Stage.SUPPORTED})
 """Their needs may stand in a campaign."""
@@ -55,6 +57,7 @@ class Group(StrEnum):
     SCHOOL = "school"
     PLACE = "place"
     NEEDS = "needs"
+    DOCUMENTS = "documents"  # never lacking: they may come later, or from the school
     STORY = "story"
     APPEARANCE = "appearance"
     CONSENT = "consent"

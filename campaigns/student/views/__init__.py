@@ -1,6 +1,6 @@
 """The pages of applying, and of those who vet."""
 
-from campaigns.student.views import appeals, bulk, entrance, standing, tasks, vetting
+from campaigns.student.views import appeals, bulk, entrance, helper, papers, secret, standing, tasks, team, vetting
 from campaigns.student.views.base import blueprint
 
 __all__ = [
@@ -8,7 +8,11 @@ __all__ = [
     "blueprint",
     "bulk",
     "entrance",
+    "helper",
+    "papers",
+    "secret",
     "standing",
     "tasks",
+    "team",
     "vetting",
 ]

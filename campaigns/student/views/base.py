@@ -11,7 +11,7 @@ from campaigns.student.models import Application, Identity
 from campaigns.student.states import EDITABLE
 
 HELD_FOR = timedelta(hours=12)
-KEYS = ("application", "application_seen", "application_code")
+KEYS = ("application", "application_seen", "application_lock", "application_bare", "application_code")
 
 blueprint = Blueprint("student", __name__)
 
@@ -19,6 +19,12 @@ blueprint = Blueprint("student", __name__)
 def hold(application: Application) -> None:
     """Let this browser work on the application for some hours from now."""
     session["application"] = application.id
+    session["application_lock"] = application.lock_no
+    session["application_bare"] = application.secret_hash is None and not application.with_helper
+    _seen()
+
+
+def _seen() -> None:
     session["application_seen"] = int(clock.now().timestamp())
 
 
@@ -34,14 +40,19 @@ def holds() -> bool:
     return "application" in session and age < HELD_FOR.total_seconds()
 
 
-def held() -> Application:
-    """The application this browser holds; where there is none, on to the page that asks for the code."""
+def held(*, bare: bool = False) -> Application:
+    """The application this browser holds; where there is none, on to the page that asks for the code.
+
+    Opened with a code that has no secret yet, it leads to the choice of one first, except where `bare`.
+    """
     found = db.session.scalars(queries.held(session["application"])).one_or_none() if holds() else None
-    if found is None:
+    if found is None or found.lock_no != session.get("application_lock", 0):
         let_go()
         abort(redirect(url_for("student.resume"), 303))
-    hold(found)
-    after_this_request(_keep_no_copy)
+    _seen()
+    keep_no_copy()
+    if session.get("application_bare") and not bare:
+        abort(redirect(url_for("student.secret"), 303))
     return found
 
 
@@ -66,13 +77,23 @@ def saved(form: StepForm, application: Application) -> bool:
     if not form.is_submitted():
         return False
     form.validate()
+    right = form.right
     with form.showing_refusals():
-        rules.save(application, **form.right)
+        rules.save(application, **right)
         db.session.commit()
-    return not form.errors
+        return not form.errors
+    rest = form.right
+    if len(rest) < len(right):  # a rule refused one thing; the others are kept all the same
+        rules.save(application, **rest)
+        db.session.commit()
+    return False
 
 
-def _keep_no_copy(response: Response) -> Response:
-    """Phones are shared: the browser keeps no copy of what somebody typed."""
+def keep_no_copy() -> None:
+    """Phones are shared: the browser keeps no copy of this page, which shows what somebody typed."""
+    after_this_request(_no_store)
+
+
+def _no_store(response: Response) -> Response:
     response.headers["Cache-Control"] = "no-store"
     return response

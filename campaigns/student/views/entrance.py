@@ -1,6 +1,6 @@
 """The way in: choosing a community, three questions, the code, coming back, going."""
 
-from flask import make_response, redirect, render_template, session, url_for
+from flask import Response, make_response, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -50,10 +50,10 @@ def _begin(community: Community, once: str) -> ResponseReturnValue:
 @web.guest
 def code() -> ResponseReturnValue:
     """The code to write down, until the student says it is written; it cannot be shown again."""
-    application, form = base.held(), ConfirmForm()
+    application, form = base.held(bare=True), ConfirmForm()
     if form.validate_on_submit() or "application_code" not in session:
         session.pop("application_code", None)
-        return redirect(url_for("student.tasks"), 303)
+        return redirect(url_for("student.secret" if session.get("application_bare") else "student.tasks"), 303)
     return render_template("student/code.html", application=application, form=form, code=session["application_code"])
 
 
@@ -62,7 +62,7 @@ def code() -> ResponseReturnValue:
 @limiter.limit("10/hour")
 def new_code() -> ResponseReturnValue:
     """Another code in place of one that was lost."""
-    session["application_code"] = rules.renew_code(base.held())
+    session["application_code"] = rules.renew_code(base.held(bare=True))
     return redirect(url_for("student.code"), 303)
 
 
@@ -70,20 +70,36 @@ def new_code() -> ResponseReturnValue:
 @web.guest
 @limiter.limit("20/minute;100/hour", methods=["POST"], deduct_when=lambda answer: answer.status_code == 422)
 def resume() -> ResponseReturnValue:
-    """Back to an application with its code."""
+    """Back to an application with its code and secret."""
     form = ResumeForm()
     if form.validate_on_submit():
-        with form.showing_refusals():
-            base.hold(rules.resume(form.code.data or ""))
-            return redirect(url_for("student.tasks"), 303)
+        opened = rules.resume(form.code.data or "", form.secret.data or "")
+        db.session.commit()  # a wrong try counts, although the page that says so answers 422
+        if opened is not None:
+            return _open(opened)
+        form.refuse(rules.WrongCode())
     return render_template("student/resume.html", form=form, holds=base.holds()), form.status
+
+
+def _open(opened: rules.Opened) -> ResponseReturnValue:
+    base.let_go()
+    base.hold(opened.application)
+    if opened.code is not None:
+        session["application_code"] = opened.code
+        return redirect(url_for("student.code"), 303)
+    return redirect(url_for("student.tasks"), 303)
 
 
 @blueprint.post("/apply/leave")
 @web.guest
 def leave() -> ResponseReturnValue:
     """Let go of the application in this browser, and have it forget the pages it has seen."""
+    return gone()
+
+
+def gone(*, sent: bool = False, handed_over: bool = False) -> Response:
+    """The page that says that nothing is open any more; the browser forgets the pages it has seen."""
     base.let_go()
-    gone = make_response(render_template("student/gone.html"))
-    gone.headers["Clear-Site-Data"] = '"cache"'
-    return gone
+    page = make_response(render_template("student/gone.html", sent=sent, handed_over=handed_over))
+    page.headers["Clear-Site-Data"] = '"cache"'
+    return page

@@ -38,7 +38,8 @@ def status() -> ResponseReturnValue:
 def consent() -> ResponseReturnValue:
     """What the student, and for a minor the guardian, agree to."""
     application = base.held()
-    if application.stage not in EDITABLE | OPEN | SCORED | FUNDABLE | {Stage.WAITLISTED}:
+    open_stages = EDITABLE | OPEN | SCORED | FUNDABLE | {Stage.WAITLISTED}
+    if application.stage not in open_stages or application.with_helper:
         return redirect(url_for("student.status"), 303)
     identity = base.identity_of(application)
     form = ConsentForm(data=_ticked(application)).for_minor(identity.is_minor)

@@ -12,6 +12,7 @@ from campaigns.student.models import Application, Need
 from campaigns.student.states import Group
 from campaigns.student.views import base
 from campaigns.student.views.base import blueprint
+from campaigns.student.views.entrance import gone
 from campaigns.student.wordings import WORDINGS
 
 SUGGESTIONS = 5
@@ -34,7 +35,10 @@ def tasks() -> ResponseReturnValue:
     """What is told already, and what is still to tell."""
     application = base.editable()
     lacking, groups = _lacking(application), rules.groups(application)
-    return render_template("student/tasks.html", application=application, lacking=lacking, groups=groups)
+    papers = db.session.scalars(queries.documents_of(application.id)).all()
+    promised = db.session.scalars(queries.promises_of(application.id)).all()
+    context = {"lacking": lacking, "groups": groups, "papers": papers, "promised": promised}
+    return render_template("student/tasks.html", application=application, **context)
 
 
 @blueprint.route("/apply/tasks/about", methods=BOTH)
@@ -147,11 +151,12 @@ def answer() -> ResponseReturnValue:
 @web.guest
 def check() -> ResponseReturnValue:
     """All answers once more, and sending them."""
-    application, form = base.editable(), the.ConfirmForm()
+    application = base.editable()
+    form = the.SendForm().for_helped(application.handed_over_at is not None and application.confirmed_at is None)
     if form.validate_on_submit():
         with form.showing_refusals():
-            rules.submit(application)
-            return redirect(url_for("student.status"), 303)
+            rules.submit(application, confirmed=form.confirmed)
+            return gone(sent=True) if form.clear.data else redirect(url_for("student.status"), 303)
     return render_template("student/check.html", form=form, **_told_so_far()), form.status
 
 
@@ -165,4 +170,8 @@ def _told_so_far() -> dict[str, object]:
         "lacking": _lacking(application),
         "wordings": WORDINGS,
         "kinds": the.KINDS,
+        "papers": db.session.scalars(queries.documents_of(application.id)).all(),
+        "promised": db.session.scalars(queries.promises_of(application.id)).all(),
+        "paper_words": the.PAPERS,
+        "promise_words": the.PROMISES,
     }

@@ -3,6 +3,7 @@
 from tests.browser.visitor import Member
 from tests.browser.world import World
 
+SECRET = "mangoes at the lake"
 STORY = "I am the first of five to reach secondary school. Two terms are not paid. I would like to be a nurse."
 
 
@@ -16,12 +17,14 @@ def apply_for_support(world: World) -> None:
     noor.press("Go on")
     code = noor.page.locator(".stat .ref").inner_text()
     noor.press("I have written it down")
+    noor.fill(secret=SECRET)
+    noor.press("Keep this secret")
     _say_who(world, noor)
     noor.press("Sign out and clear")
     noor.open("/apply/resume")
-    noor.fill(code=code.lower())
+    noor.fill(code=code.lower(), secret=SECRET.upper())
     noor.press("Go on")
-    noor.sees("3 of 8 steps are done")
+    noor.sees("4 of 9 steps are done")
     _say_what(noor)
     _agree_and_send(noor)
     world.student = noor

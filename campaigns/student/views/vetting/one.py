@@ -15,6 +15,7 @@ from campaigns.student.models import Document
 from campaigns.student.redact import redacted
 from campaigns.student.states import CONFLICTS_IN_WORDS, IN_WORDS, RUBRIC
 from campaigns.student.views.base import blueprint
+from campaigns.student.views.team import papers_of
 from campaigns.student.views.vetting.base import BOTH, ONE, hidden_names, one_application, shown
 
 OFFERED = (
@@ -24,6 +25,8 @@ OFFERED = (
     Action.SEE_IDENTITY,
     Action.CHECK_CONSENT,
     Action.OVERRULE_CONFLICT,
+    Action.SEE_DOCUMENT,
+    Action.RESTORE_ENTRY,
 )
 
 
@@ -40,6 +43,7 @@ def application(slug: str, ref: str) -> ResponseReturnValue:
         "words": {"reasons": IN_WORDS, "conflicts": CONFLICTS_IN_WORDS, "rubric": RUBRIC},
         "changes": rules.changes(found, hidden),
         "hide": lambda text: redacted(text, hidden),
+        **papers_of(found),
     }
     return render_template("student/application.html", community=community, application=found, **context)
 
