@@ -29,6 +29,8 @@ class Action(StrEnum):
     SEE_IDENTITY = "see_identity"
     SEE_DOCUMENT = "see_document"
     CHECK_CONSENT = "check_consent"
+    SEE_SCHOOL_ACCOUNTS = "see_school_accounts"
+    CONFIRM_SCHOOL_ACCOUNT = "confirm_school_account"
     CREATE_CAMPAIGN = "create_campaign"
     EDIT_CAMPAIGN = "edit_campaign"
     REVIEW_CAMPAIGN = "review_campaign"
@@ -81,8 +83,14 @@ def is_applicant(user: User, application: Any) -> bool:
 
 
 def applied_or_decided(user: User, application: Any) -> bool:
-    """The person is the applicant (by account or by address), or already gave a decision."""
-    return is_applicant(user, application) or user.email_canonical in application.taken_emails
+    """The person is the applicant, already gave a decision, or vouches for the student (by account or by address)."""
+    taken = is_applicant(user, application) or user.email_canonical in application.taken_emails
+    return taken or application.is_referee(user)
+
+
+def asked_the_school(user: User, account: Any) -> bool:
+    """The person asked for this account: a second one confirms it."""
+    return bool(account.proposed_by_id == user.id)
 
 
 def proposed_or_vetted(user: User, disbursement: Any) -> bool:
@@ -108,6 +116,8 @@ GRANTS: dict[Action, Grant] = {
     Action.SEE_IDENTITY: Grant(VETTERS, unless=is_applicant, fresh=True),
     Action.SEE_DOCUMENT: Grant(VETTERS, unless=is_applicant, fresh=True),
     Action.CHECK_CONSENT: Grant(SAFEGUARDING, unless=is_applicant),
+    Action.SEE_SCHOOL_ACCOUNTS: Grant(TREASURERS, fresh=True),
+    Action.CONFIRM_SCHOOL_ACCOUNT: Grant(TREASURERS, unless=asked_the_school, fresh=True),
     Action.CREATE_CAMPAIGN: Grant(ADVOCATES),
     Action.EDIT_CAMPAIGN: Grant(ADVOCATES),
     Action.REVIEW_CAMPAIGN: Grant(SAFEGUARDING, unless=is_author),

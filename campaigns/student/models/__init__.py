@@ -4,23 +4,32 @@
 Who the student is stands in `Identity`, sealed, in a table that no public query joins.
 """
 
+from campaigns.student.models.answers import NeedConfirmation, SchoolConfirmation, Vouching
 from campaigns.student.models.application import Application
 from campaigns.student.models.consent import Consent
 from campaigns.student.models.document import Document
 from campaigns.student.models.identity import Identity
 from campaigns.student.models.need import Need
 from campaigns.student.models.person import OfPerson, Personal, PersonKey
+from campaigns.student.models.request import ConfirmationRequest, RequestSending
+from campaigns.student.models.school_account import SchoolAccount
 from campaigns.student.models.vetting import Decision, Question
 
 __all__ = [
     "Application",
+    "ConfirmationRequest",
     "Consent",
     "Decision",
     "Document",
     "Identity",
     "Need",
+    "NeedConfirmation",
     "OfPerson",
     "PersonKey",
     "Personal",
     "Question",
+    "RequestSending",
+    "SchoolAccount",
+    "SchoolConfirmation",
+    "Vouching",
 ]

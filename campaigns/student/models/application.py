@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from campaigns.account.models import Organisation
+from campaigns.account.models import Organisation, User
 from campaigns.kit import clock, db
 from campaigns.kit.money import Money
 from campaigns.kit.states import check_move
@@ -15,6 +15,7 @@ from campaigns.student.states import MOVES, Stage
 
 if TYPE_CHECKING:
     from campaigns.student.models.need import Need
+    from campaigns.student.models.request import ConfirmationRequest
     from campaigns.student.models.vetting import Decision, Question
 
 
@@ -56,6 +57,10 @@ class Application(db.Model):
     needs: Mapped[list["Need"]] = relationship(lazy="raise", order_by="Need.id", back_populates="application")
     decisions: Mapped[list["Decision"]] = relationship(lazy="raise", order_by="Decision.id")
     questions: Mapped[list["Question"]] = relationship(lazy="raise", order_by="Question.id")
+    # Who was asked to confirm it: fetched where it is looked at, by who asks and by who wants to vet.
+    requests: Mapped[list["ConfirmationRequest"]] = relationship(
+        lazy="select", order_by="ConfirmationRequest.id", viewonly=True
+    )
 
     __table_args__ = (sa.Index("ix_application_organisation_id_stage_id", "organisation_id", "stage", "id"),)
 
@@ -84,6 +89,10 @@ class Application(db.Model):
         """Canonical addresses of the applicant and of this round's voters; `decisions` must be loaded."""
         voters = frozenset(decision.voter_email for decision in self.current_decisions)
         return voters | {self.applicant_email} if self.applicant_email else voters
+
+    def is_referee(self, user: User) -> bool:
+        """Whether this person vouches for the student, or is asked to."""
+        return any(request.refers(user) for request in self.requests)
 
     @property
     def open_question(self) -> "Question | None":

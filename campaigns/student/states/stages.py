@@ -54,4 +54,5 @@ class Group(StrEnum):
     NEEDS = "needs"
     STORY = "story"
     APPEARANCE = "appearance"
+    PEOPLE = "people"  # who can confirm it; nobody has to be named
     CONSENT = "consent"

@@ -41,7 +41,7 @@ def held() -> Application:
         let_go()
         abort(redirect(url_for("student.resume"), 303))
     hold(found)
-    after_this_request(_keep_no_copy)
+    keep_no_copy()
     return found
 
 
@@ -72,7 +72,11 @@ def saved(form: StepForm, application: Application) -> bool:
     return not form.errors
 
 
-def _keep_no_copy(response: Response) -> Response:
-    """Phones are shared: the browser keeps no copy of what somebody typed."""
+def keep_no_copy() -> None:
+    """Phones are shared: have the browser keep no copy of this page."""
+    after_this_request(_not_kept)
+
+
+def _not_kept(response: Response) -> Response:
     response.headers["Cache-Control"] = "no-store"
     return response
