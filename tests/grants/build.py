@@ -14,6 +14,7 @@ from campaigns.kit import clock, crypto, db, links
 from tests.cast.people import PASSWORD_HASH
 from tests.cast.world import Person, World
 from tests.grants import letters, money, students
+from tests.grants import people as asked
 
 Get = Callable[[str], Any]
 
@@ -32,7 +33,8 @@ def build(get: Get) -> World:
     refs: dict[str, Any] = {"slug": "lantern", "company": "meridian-freight", "school": get("school").slug}
     refs |= students.build(get, users) | letters.build(get, users) | money.build(get, users)
     refs |= _account(get, users) | _team(get, users)
-    canaries = students.CANARIES | letters.CANARIES | money.CANARIES | _canaries(get("lantern"), users)
+    refs |= asked.build(get, users, refs)
+    canaries = students.CANARIES | asked.CANARIES | letters.CANARIES | money.CANARIES | _canaries(get("lantern"), users)
     _sessions(people, users, refs)
     return World(people, refs, canaries | money.canaries_of_files())
 

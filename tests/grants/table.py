@@ -57,6 +57,18 @@ POST /a/{slug}/applications/{approved}/papers/{paper}    vetter officer +fresh
 GET  /a/{slug}/applications/{approved}/consent           officer
 POST /a/{slug}/applications/{approved}/consent           officer
 POST /a/{slug}/applications/{approved}/consent/withdraw  officer
+GET  /a/{slug}/applications/{approved}/people            vetter officer
+GET  /a/{slug}/applications/{approved}/people/referee    vetter officer
+POST /a/{slug}/applications/{approved}/people/referee    vetter officer
+GET  /a/{slug}/applications/{approved}/people/guardian   vetter officer
+POST /a/{slug}/applications/{approved}/people/guardian   vetter officer
+GET  /a/{slug}/applications/{approved}/people/school     vetter officer
+POST /a/{slug}/applications/{approved}/people/school     vetter officer
+POST /a/{slug}/applications/{approved}/people/{asked_by_team}/again     vetter officer
+POST /a/{slug}/applications/{approved}/people/{asked_by_team}/withdraw  vetter officer
+GET  /a/{slug}/school-accounts                           treasurer +fresh
+POST /a/{slug}/school-accounts/{school_account}/confirm  treasurer +fresh
+POST /a/{slug}/school-accounts/{school_account}/refuse   treasurer +fresh
 
 GET  /a/{slug}/campaigns                                 team
 GET  /a/{slug}/campaigns/new                             organiser member

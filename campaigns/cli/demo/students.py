@@ -5,14 +5,15 @@ from datetime import timedelta
 from campaigns.cli.demo.people import Cast
 from campaigns.cli.demo.plans import Student
 from campaigns.cli.demo.time import day
-from campaigns.kit import crypto, db
+from campaigns.kit import crypto, db, links
 from campaigns.kit.money import Money
 from campaigns.student import queries, rules
 from campaigns.student.models import Application
-from campaigns.student.rules import Line
-from campaigns.student.states import Purpose, Reason
+from campaigns.student.rules import Line, requests
+from campaigns.student.rules.requests.send import LASTS, PURPOSES
+from campaigns.student.states import Known, Purpose, Reason
 
-PURPOSES = (Purpose.APPLY, Purpose.PUBLISH_TEXT, Purpose.SHARE_WITH_SPONSOR)
+AGREED = (Purpose.APPLY, Purpose.PUBLISH_TEXT, Purpose.SHARE_WITH_SPONSOR)
 
 
 def apply(cast: Cast, community: str, student: Student, ago: int, *, submit: bool = True) -> Application:
@@ -28,7 +29,7 @@ def apply(cast: Cast, community: str, student: Student, ago: int, *, submit: boo
         currency = application.currency
         lines = [Line(kind, label, term, Money(cost, currency)) for kind, label, term, cost in student.costs]
         rules.set_needs(application, lines)
-        rules.give(application, PURPOSES, PURPOSES if application.is_minor else ())
+        rules.give(application, AGREED, AGREED if application.is_minor else ())
         if submit:
             rules.submit(whole(application))
     return application
@@ -49,7 +50,37 @@ def approve(cast: Cast, application: Application, ago: int) -> None:
         rules.decide(whole(application), Reason.DOCUMENTS_SEEN, note="Fee note seen.", by=cast["Vera"])
     with db.transaction(), day(ago, later=timedelta(hours=30)):
         how = "by telephone with the guardian, on the number that the school gave"
-        rules.check(whole(application), PURPOSES, how=how, by=cast["Safiya"])
+        rules.check(whole(application), AGREED, how=how, by=cast["Safiya"])
+
+
+def ask_people(cast: Cast, application: Application, ago: int, *, answered: bool) -> None:
+    """Somebody who knows the student, the guardian and the school are asked, and have answered or not yet."""
+    with db.transaction(), day(ago):
+        application = whole(application)
+        office = f"bursar@{application.school_label.split()[0].lower()}.example"
+        who = ("Ruth Achieng", "teacher", f"ruth.{application.ref.lower()}@kitchentable.example")
+        referee = requests.ask_referee(application, *who, once=crypto.token(), by=None)
+        guardian = requests.ask_guardian(application, once=crypto.token(), by=None)
+        school = requests.ask_school(application, office, once=crypto.token(), by=cast["Victor"])
+        tokens = [
+            links.issue(PURPOSES[each.request.kind], each.request.id, lasts=LASTS)
+            for each in (referee, guardian, school)
+        ]
+        if answered:
+            _answer(application, *tokens)
+
+
+def _answer(application: Application, referee: str, guardian: str, school: str) -> None:
+    said = "I have taught her for four years. She is at the front of her class, and walks two hours to be there."
+    requests.vouch(referee, name="Ruth Achieng", relation="teacher", known=Known.LONGER, text=said)
+    identity = db.session.scalars(queries.identity_of(application.id)).one()
+    requests.agree(guardian, AGREED, name=identity.guardian_name, relation="mother")
+    amounts = {need.id: need.amount for need in application.needs}
+    account = requests.BankDetails("Board of the school", number="0123456789", bank="Equity Bank, Kakamega")
+    answer = requests.SchoolAnswer(
+        True, "Olive Barasa", "Bursar", application.level or "", "January", amounts, bank=account
+    )
+    requests.confirm_enrolment(school, answer)
 
 
 def bring_to(cast: Cast, application: Application, stage: str, ago: int) -> None:
@@ -64,3 +95,6 @@ def bring_to(cast: Cast, application: Application, stage: str, ago: int) -> None
                 rules.decide(whole(application), Reason.SCHOOL_NOT_CONFIRMED, by=cast[name])
     if stage == "approved":
         approve(cast, application, ago)
+        ask_people(cast, application, ago - 2, answered=True)
+    if stage == "submitted":
+        ask_people(cast, application, ago - 2, answered=False)
