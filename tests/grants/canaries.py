@@ -24,7 +24,7 @@ PAGES: dict[str, frozenset[str]] = {
     "/apply/tasks/people/school": frozenset({"school"}),
     # To whoever was asked, by their link: whom they are asked about, and what is known of themselves.
     "/vouch/{vouch}": frozenset({"legal name", "referee's name"}),
-    "/guardian/{guardian}": frozenset({"legal name", "guardian's name"}),
+    "/guardian/{guardian}": frozenset({"legal name"}),
     "/guardian/agreed/{agreed_key}": frozenset({"legal name"}),
     "/school/{enrol}": frozenset({"legal name", "school"}),
     "/apply/tasks/check": frozenset({"legal name", "guardian's name", "application's story", "school"}),

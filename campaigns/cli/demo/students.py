@@ -11,7 +11,7 @@ from campaigns.student import queries, rules
 from campaigns.student.models import Application
 from campaigns.student.rules import Line, requests
 from campaigns.student.rules.requests.send import LASTS, PURPOSES
-from campaigns.student.states import Known, Purpose, Reason
+from campaigns.student.states import Known, Purpose, Reason, RequestKind
 
 AGREED = (Purpose.APPLY, Purpose.PUBLISH_TEXT, Purpose.SHARE_WITH_SPONSOR)
 
@@ -60,26 +60,29 @@ def ask_people(cast: Cast, application: Application, ago: int, *, answered: bool
         office = f"bursar@{application.school_label.split()[0].lower()}.example"
         who = ("Ruth Achieng", "teacher", f"ruth.{application.ref.lower()}@kitchentable.example")
         referee = requests.ask_referee(application, *who, once=crypto.token(), by=None)
-        guardian = requests.ask_guardian(application, once=crypto.token(), by=None)
         school = requests.ask_school(application, office, once=crypto.token(), by=cast["Victor"])
-        tokens = [
-            links.issue(PURPOSES[each.request.kind], each.request.id, lasts=LASTS)
-            for each in (referee, guardian, school)
-        ]
+        asked = [referee, school]
+        if application.is_minor:
+            asked.append(requests.ask_guardian(application, once=crypto.token(), by=None))
         if answered:
-            _answer(application, *tokens)
+            tokens = {
+                each.request.kind: links.issue(PURPOSES[each.request.kind], each.request.id, lasts=LASTS)
+                for each in asked
+            }
+            _answer(application, tokens)
 
 
-def _answer(application: Application, referee: str, guardian: str, school: str) -> None:
-    said = "I have taught her for four years. She is at the front of her class, and walks two hours to be there."
+def _answer(application: Application, tokens: dict[RequestKind, str]) -> None:
+    said = "I have taught them for four years: at the front of the class, after a walk of two hours."
+    referee, school = tokens[RequestKind.REFEREE], tokens[RequestKind.SCHOOL]
     requests.vouch(referee, name="Ruth Achieng", relation="teacher", known=Known.LONGER, text=said)
-    identity = db.session.scalars(queries.identity_of(application.id)).one()
-    requests.agree(guardian, AGREED, name=identity.guardian_name, relation="mother")
+    if RequestKind.GUARDIAN in tokens:
+        identity = db.session.scalars(queries.identity_of(application.id)).one()
+        requests.agree(tokens[RequestKind.GUARDIAN], AGREED, name=identity.guardian_name, relation="mother")
     amounts = {need.id: need.amount for need in application.needs}
-    account = requests.BankDetails("Board of the school", number="0123456789", bank="Equity Bank, Kakamega")
-    answer = requests.SchoolAnswer(
-        True, "Olive Barasa", "Bursar", application.level or "", "January", amounts, bank=account
-    )
+    bank = requests.BankDetails("Board of Governors", number="0123456789", bank="Equity Bank, Kakamega")
+    level = application.level or ""
+    answer = requests.SchoolAnswer(True, "Olive Barasa", "Bursar", level, "January 2026", amounts, bank=bank)
     requests.confirm_enrolment(school, answer)
 
 
@@ -96,5 +99,5 @@ def bring_to(cast: Cast, application: Application, stage: str, ago: int) -> None
     if stage == "approved":
         approve(cast, application, ago)
         ask_people(cast, application, ago - 2, answered=True)
-    if stage == "submitted":
-        ask_people(cast, application, ago - 2, answered=False)
+    if stage in {"submitted", "in_review"}:
+        ask_people(cast, application, ago - 2, answered=stage == "in_review")

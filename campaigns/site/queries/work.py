@@ -25,7 +25,7 @@ from campaigns.update.states import UpdateState
 
 
 def to_vet(user: User, organisation_id: int) -> Rows:
-    """Applications on which this person has not decided in this round."""
+    """Applications on which this person has not decided in this round, of students whom they do not vouch for."""
     decided = sa.exists().where(
         Decision.application_id == Application.id,
         Decision.round == Application.round,
@@ -33,7 +33,11 @@ def to_vet(user: User, organisation_id: int) -> Rows:
     )
     mine = students.visible_to(user).with_only_columns(Application.id)
     return rows(Application.ref, Application.alias, Application.submitted_at, Application.level).where(
-        Application.id.in_(mine), Application.organisation_id == organisation_id, Application.stage.in_(OPEN), ~decided
+        Application.id.in_(mine),
+        Application.organisation_id == organisation_id,
+        Application.stage.in_(OPEN),
+        ~decided,
+        Application.id.not_in(students.referred_by(user)),
     )
 
 

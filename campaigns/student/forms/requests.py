@@ -121,8 +121,8 @@ class GuardianAnswerForm(_Only):
         return {purpose for purpose in Purpose if self[purpose.value].data == YES}
 
 
-def guardian_form(**given: Any) -> GuardianAnswerForm:
-    """A form with a yes or no for each purpose; neither is chosen before."""
+def guardian_form() -> GuardianAnswerForm:
+    """A form with a yes or no for each purpose. Nothing is filled in before: the answer is the guardian's own."""
     asked = {
         purpose.value: RadioField(
             purpose.value,
@@ -131,7 +131,7 @@ def guardian_form(**given: Any) -> GuardianAnswerForm:
         )
         for purpose in Purpose
     }
-    form: GuardianAnswerForm = type("PurposesForm", (GuardianAnswerForm,), asked)(**given)
+    form: GuardianAnswerForm = type("PurposesForm", (GuardianAnswerForm,), asked)()
     return form
 
 

@@ -70,7 +70,6 @@ class Standing:
     checked: bool = False
     expires_at: datetime | None = None
     channel: Channel | None = None  # by which the guardian's consent came
-    guardian_name: str | None = None  # of who gave it
 
     def given(self, *, minor: bool) -> bool:
         """Whether all have agreed who must."""
@@ -86,8 +85,7 @@ class Standing:
             return replace(self, checked=True)
         expires_at = min(event.expires_at, self.expires_at or event.expires_at)
         if event.by_guardian:
-            came = {"channel": event.channel, "guardian_name": event.giver_name}
-            return replace(self, guardian=True, expires_at=expires_at, **came)
+            return replace(self, guardian=True, expires_at=expires_at, channel=event.channel)
         return replace(self, student=True, expires_at=expires_at)
 
 

@@ -107,7 +107,7 @@ def guardian_answer(token: str) -> ResponseReturnValue:
     if not waits:
         agreed = asked.state is RequestState.ANSWERED
         return _thanks(asked, key=rules.agreed_key(asked) if agreed else None)
-    form = guardian_form(data={"name": asked.name, "relation": asked.relation})
+    form = guardian_form()
     given = {"name": form.name.data or "", "relation": form.relation.data or ""}
     done = _answer(RequestKind.GUARDIAN, token, form, lambda: rules.agree(token, form.agreed, **given))
     return done or _page("guardian", rules.behind(RequestKind.GUARDIAN, token), form, wordings=WORDINGS)
