@@ -35,6 +35,8 @@ class Action(StrEnum):
     SEE_IMPORT_CODES = "see_import_codes"
     CHECK_CONSENT = "check_consent"
     RESTORE_ENTRY = "restore_entry"
+    SEE_SCHOOL_ACCOUNTS = "see_school_accounts"
+    CONFIRM_SCHOOL_ACCOUNT = "confirm_school_account"
     CREATE_CAMPAIGN = "create_campaign"
     EDIT_CAMPAIGN = "edit_campaign"
     REVIEW_CAMPAIGN = "review_campaign"
@@ -109,6 +111,11 @@ def has_to_be_blind(user: User, application: Any) -> bool:
     return is_applicant(user, application) or bool(application.withholds_identity_from(user))
 
 
+def asked_the_school(user: User, account: Any) -> bool:
+    """The person asked for this account: a second one confirms it."""
+    return bool(account.proposed_by_id == user.id)
+
+
 def proposed_or_vetted(user: User, disbursement: Any) -> bool:
     """The person proposed this payment, or vetted a student whom it supports."""
     return bool(disbursement.proposed_by_id == user.id or user.id in disbursement.vetter_ids)
@@ -143,6 +150,8 @@ GRANTS: dict[Action, Grant] = {
     Action.SEE_IMPORT_CODES: Grant(ADVOCATES, unless=did_not_start, fresh=True),
     Action.CHECK_CONSENT: Grant(SAFEGUARDING, unless=is_applicant),
     Action.RESTORE_ENTRY: Grant(VETTERS, unless=is_applicant, fresh=True),
+    Action.SEE_SCHOOL_ACCOUNTS: Grant(TREASURERS, fresh=True),
+    Action.CONFIRM_SCHOOL_ACCOUNT: Grant(TREASURERS, unless=asked_the_school, fresh=True),
     Action.CREATE_CAMPAIGN: Grant(ADVOCATES),
     Action.EDIT_CAMPAIGN: Grant(ADVOCATES),
     Action.REVIEW_CAMPAIGN: Grant(SAFEGUARDING, unless=is_author),

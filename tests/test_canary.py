@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from campaigns.kit import clock, crypto, db, logs, queue, web
 from campaigns.notice.models import Notice
+from campaigns.student.states import Purpose
 from tests.cast.world import METRICS_TOKEN, Stage
 from tests.grants import sent
 from tests.grants.canaries import MAILS, PAGES
@@ -46,6 +47,14 @@ GUESTS = {
         "enrolled": "yes", "cannot_pay": "yes", "confirmed": "yes", "name": "Hope Helper", "role": "teacher",
         "email": "hope@example.org", "asked": "y",
     },
+    "/apply/tasks/people/referee": {"name": "Ruth", "relation": "teacher", "email": "ruth@example.net"},
+    "/vouch/{vouch}": {
+        "answer": "yes", "name": "Ruth", "relation": "teacher", "known": "longer", "text": "I know them.",
+    },
+    "/guardian/{guardian}": {"answer": "yes", "name": "Grace", "relation": "mother"}
+    | {purpose.value: "yes" for purpose in Purpose},
+    "/guardian/agreed/{agreed_key}": {"purpose": "apply"},
+    "/school/{enrol}": {"answer": "no", "name": "Olive", "position": "Bursar"},
     "/apply/tasks/consent": {"student": ["apply"], "guardian": ["apply"]},
 }  # fmt: skip
 

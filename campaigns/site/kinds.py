@@ -54,6 +54,14 @@ KINDS: dict[str, Kind] = {
         "Confirm",
         "payment.entries",
     ),
+    "school_accounts": Kind(
+        Action.CONFIRM_SCHOOL_ACCOUNT,
+        money.school_accounts,
+        "Accounts of schools to confirm: {total}",
+        "Schools have told where they are paid. Until you confirm it, nothing is paid there.",
+        "Look at them",
+        "student.school_accounts",
+    ),
     "release": Kind(
         Action.RELEASE_DISBURSEMENT,
         money.to_release,

@@ -14,6 +14,7 @@ from campaigns.kit import clock, crypto, db, links
 from tests.cast.people import PASSWORD_HASH
 from tests.cast.world import Person, World
 from tests.grants import applying, bulk, letters, money, students
+from tests.grants import people as asked
 
 AREAS = (students, letters, money, bulk, applying)
 """What each part of the product adds to the world, in this order."""
@@ -36,7 +37,8 @@ def build(get: Get) -> World:
     for area in AREAS:
         refs |= area.build(get, users)
     refs |= _account(get, users) | _team(get, users)
-    canaries = _canaries(get("lantern"), users)
+    refs |= asked.build(get, users, refs)
+    canaries = _canaries(get("lantern"), users) | asked.CANARIES
     for area in AREAS:
         canaries |= area.CANARIES
     _sessions(people, users, refs)

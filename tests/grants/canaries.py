@@ -21,6 +21,15 @@ PAGES: dict[str, frozenset[str]] = {
     "/apply/tasks/check": frozenset(
         {"legal name", "student's address", "student's number", "guardian's name", "application's story", "school"}
     ),
+    # Whom the student has named, on their own pages.
+    "/apply/tasks/people": frozenset({"referee's name", "guardian's name", "school"}),
+    "/apply/tasks/people/guardian": frozenset({"guardian's name"}),
+    "/apply/tasks/people/school": frozenset({"school"}),
+    # To whoever was asked, by their link: whom they are asked about, and what is known of themselves.
+    "/vouch/{vouch}": frozenset({"legal name", "referee's name"}),
+    "/guardian/{guardian}": frozenset({"legal name"}),
+    "/guardian/agreed/{agreed_key}": frozenset({"legal name"}),
+    "/school/{enrol}": frozenset({"legal name", "school"}),
 }
 
 MAILS: dict[str, frozenset[str]] = {

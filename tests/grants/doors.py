@@ -110,6 +110,22 @@ GUEST GET  /apply/tasks/answer                           200 student
 GUEST POST /apply/tasks/answer                           student
 GUEST GET  /apply/tasks/check                            200 student
 GUEST POST /apply/tasks/check                            student
+GUEST GET  /apply/tasks/people                           200 student
+GUEST GET  /apply/tasks/people/referee                   200 student
+GUEST POST /apply/tasks/people/referee                   student
+GUEST GET  /apply/tasks/people/guardian                  200 student
+GUEST GET  /apply/tasks/people/school                    200 student
+GUEST POST /apply/tasks/people/{asked}/again             student
+GUEST POST /apply/tasks/people/{asked}/withdraw          student
+GUEST GET  /vouch/{vouch}                                200
+GUEST POST /vouch/{vouch}
+GUEST GET  /vouch/{vouched}                              200
+GUEST GET  /guardian/{guardian}                          200
+GUEST POST /guardian/{guardian}
+GUEST GET  /guardian/agreed/{agreed_key}                 200
+GUEST POST /guardian/agreed/{agreed_key}
+GUEST GET  /school/{enrol}                               200
+GUEST POST /school/{enrol}
 
 GUEST GET  /apply/secret                                 200 student
 GUEST POST /apply/secret                                 student
@@ -157,6 +173,7 @@ HIDDEN = """
 
 SPENT = "/confirm/{reset} /password/reset/{sign_up} /account/email/{reset} /invitations/{follow} /follow/{pledge_token}"
 SPENT += " /apply/secret/new/{reset}"
+SPENT += " /vouch/{reset} /vouch/{enrol} /guardian/{vouch} /school/{guardian} /guardian/agreed/{pledge_key}"
 
 
 class Door(NamedTuple):

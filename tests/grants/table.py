@@ -67,6 +67,18 @@ GET  /a/{slug}/applications/import/template.csv          organiser member
 GET  /a/{slug}/applications/imports/{import_run}         organiser member
 GET  /a/{slug}/applications/imports/{import_run}/problems.csv  organiser member
 POST /a/{slug}/applications/imports/{import_run}/codes   marta +fresh
+GET  /a/{slug}/applications/{approved}/people            vetter officer
+GET  /a/{slug}/applications/{approved}/people/referee    vetter officer
+POST /a/{slug}/applications/{approved}/people/referee    vetter officer
+GET  /a/{slug}/applications/{approved}/people/guardian   vetter officer
+POST /a/{slug}/applications/{approved}/people/guardian   vetter officer
+GET  /a/{slug}/applications/{approved}/people/school     vetter officer
+POST /a/{slug}/applications/{approved}/people/school     vetter officer
+POST /a/{slug}/applications/{approved}/people/{asked_by_team}/again     vetter officer
+POST /a/{slug}/applications/{approved}/people/{asked_by_team}/withdraw  vetter officer
+GET  /a/{slug}/school-accounts                           treasurer +fresh
+POST /a/{slug}/school-accounts/{school_account}/confirm  treasurer +fresh
+POST /a/{slug}/school-accounts/{school_account}/refuse   treasurer +fresh
 
 GET  /a/{slug}/campaigns                                 team
 GET  /a/{slug}/campaigns/new                             organiser member

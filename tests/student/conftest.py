@@ -6,15 +6,17 @@ from datetime import date
 import pytest
 from flask.testing import FlaskClient
 
-from campaigns.account.models import Organisation
+from campaigns.account.models import Organisation, OrganisationDomain, User
 from campaigns.account.states import OrganisationKind
 from campaigns.community.models import Community
 from campaigns.kit import clock, crypto, db
 from campaigns.kit.money import Money
 from campaigns.student import queries, rules
 from campaigns.student.models import Application
+from campaigns.student.rules import requests
 from campaigns.student.states import NeedKind, Purpose
 from tests.cast.browser import submit
+from tests.cast.letters import link_to
 
 SECRET = "mangoes at the lake"
 YES = {"enrolled": "yes", "cannot_pay": "yes", "confirmed": "yes"}
@@ -93,3 +95,31 @@ def hold(client: FlaskClient) -> Callable[[Application], FlaskClient]:
         return client
 
     return start
+
+
+@pytest.fixture
+def office(school: Organisation) -> str:
+    """The address of Mwangaza's office, at the domain that the school is listed with."""
+    db.session.add(OrganisationDomain(organisation_id=school.id, domain="mwangaza.ac.ke"))
+    db.session.commit()
+    return "bursar@mwangaza.ac.ke"
+
+
+@pytest.fixture
+def asked(office: str) -> Callable[..., str]:
+    """Ask somebody about an application; gives the path of their link: `asked(application, "school")`."""
+
+    def make(application: Application, kind: str, email: str = "", *, by: User | None = None) -> str:
+        given = {"once": crypto.token(), "by": by}
+        if kind == "referee":
+            made = requests.ask_referee(application, "Ruth Referee", "teacher", email, **given)
+        elif kind == "guardian":
+            made = requests.ask_guardian(application, **given)
+        else:
+            made = requests.ask_school(application, email or office, **given)
+        path = {"referee": "/vouch/", "guardian": "/guardian/", "school": "/school/"}[kind]
+        to, url = made.request.email, made.url
+        db.session.commit()
+        return url.removeprefix("http://localhost") if url else link_to(to, path)
+
+    return make

@@ -79,7 +79,10 @@ def gather() -> Cast:
         ("Kisumu School of Nursing", "KE"),
         ("Harrow Vale College", "GB"),
     ):
-        cast.schools[name] = account.create_organisation(OrganisationKind.SCHOOL, name, country=country)
+        domains = [f"{name.split()[0].lower()}.example"]
+        cast.schools[name] = account.create_organisation(
+            OrganisationKind.SCHOOL, name, country=country, domains=domains
+        )
     return cast
 
 

@@ -7,14 +7,15 @@ from campaigns.cli.demo.people import Cast
 from campaigns.cli.demo.plans import Student
 from campaigns.cli.demo.time import day
 from campaigns.cli.demo.vetting import whole
-from campaigns.kit import crypto, db
+from campaigns.kit import crypto, db, links
 from campaigns.kit.money import Money
-from campaigns.student import rules
+from campaigns.student import queries, rules
 from campaigns.student.models import Application
-from campaigns.student.rules import Line
-from campaigns.student.states import Purpose, Reason
+from campaigns.student.rules import Line, requests
+from campaigns.student.rules.requests.send import LASTS, PURPOSES
+from campaigns.student.states import Known, Purpose, Reason, RequestKind
 
-PURPOSES = (Purpose.APPLY, Purpose.PUBLISH_TEXT, Purpose.SHARE_WITH_SPONSOR)
+AGREED = (Purpose.APPLY, Purpose.PUBLISH_TEXT, Purpose.SHARE_WITH_SPONSOR)
 
 
 def apply(cast: Cast, community: str, student: Student, ago: int, *, submit: bool = True) -> Application:
@@ -30,7 +31,7 @@ def apply(cast: Cast, community: str, student: Student, ago: int, *, submit: boo
         currency = application.currency
         lines = [Line(kind, label, term, Money(cost, currency)) for kind, label, term, cost in student.costs]
         rules.set_needs(application, lines)
-        rules.give(application, PURPOSES, PURPOSES if application.is_minor else ())
+        rules.give(application, AGREED, AGREED if application.is_minor else ())
         if submit:
             rules.submit(whole(application))
     return application
@@ -41,12 +42,48 @@ def approve(cast: Cast, application: Application, ago: int) -> None:
     vetting.decide(cast, application, Reason.SCHOOL_CONFIRMED, ago)
     with db.transaction(), day(ago, later=timedelta(hours=30)):
         how = "by telephone with the guardian, on the number that the school gave"
-        rules.check(whole(application), PURPOSES, how=how, by=cast["Safiya"])
+        rules.check(whole(application), AGREED, how=how, by=cast["Safiya"])
+
+
+def ask_people(cast: Cast, application: Application, ago: int, *, answered: bool) -> None:
+    """Somebody who knows the student, the guardian and the school are asked, and have answered or not yet."""
+    with db.transaction(), day(ago):
+        application = whole(application)
+        office = f"bursar@{application.school_label.split()[0].lower()}.example"
+        who = ("Ruth Achieng", "teacher", f"ruth.{application.ref.lower()}@kitchentable.example")
+        referee = requests.ask_referee(application, *who, once=crypto.token(), by=None)
+        school = requests.ask_school(application, office, once=crypto.token(), by=cast["Victor"])
+        asked = [referee, school]
+        if application.is_minor:
+            asked.append(requests.ask_guardian(application, once=crypto.token(), by=None))
+        if answered:
+            tokens = {
+                each.request.kind: links.issue(PURPOSES[each.request.kind], each.request.id, lasts=LASTS)
+                for each in asked
+            }
+            _answer(application, tokens)
+
+
+def _answer(application: Application, tokens: dict[RequestKind, str]) -> None:
+    said = "I have taught them for four years: at the front of the class, after a walk of two hours."
+    referee, school = tokens[RequestKind.REFEREE], tokens[RequestKind.SCHOOL]
+    requests.vouch(referee, name="Ruth Achieng", relation="teacher", known=Known.LONGER, text=said)
+    if RequestKind.GUARDIAN in tokens:
+        identity = db.session.scalars(queries.identity_of(application.id)).one()
+        requests.agree(tokens[RequestKind.GUARDIAN], AGREED, name=identity.guardian_name, relation="mother")
+    amounts = {need.id: need.amount for need in application.needs}
+    bank = requests.BankDetails("Board of Governors", number="0123456789", bank="Equity Bank, Kakamega")
+    level = application.level or ""
+    answer = requests.SchoolAnswer(True, "Olive Barasa", "Bursar", level, "January 2026", amounts, bank=bank)
+    requests.confirm_enrolment(school, answer)
 
 
 def bring_to(cast: Cast, application: Application, stage: str, ago: int) -> None:
     """Take an application that was sent to the stage in which it waits today."""
     if stage == "approved":
         approve(cast, application, ago)
+        ask_people(cast, application, ago - 2, answered=True)
     elif stage != "submitted":
         vetting.bring_to(cast, application, stage, ago)
+    if stage in {"submitted", "in_review"}:
+        ask_people(cast, application, ago - 2, answered=stage == "in_review")

@@ -15,7 +15,8 @@ from campaigns.pledge.models import Instalment, Pledge
 from campaigns.pledge.states import InstalmentState
 from campaigns.site.queries.today import NO_MOMENT, NOTHING, Rows, rows
 from campaigns.student import queries as students
-from campaigns.student.models import Need
+from campaigns.student.models import Need, SchoolAccount
+from campaigns.student.states import AccountState
 
 
 def overdue(_user: User, organisation_id: int) -> Rows:
@@ -43,6 +44,15 @@ def cases(_user: User, organisation_id: int) -> Rows:
     """Differences about money that a person must look at."""
     return rows(NOTHING, NOTHING, PaymentCase.opened_at).where(
         PaymentCase.organisation_id == organisation_id, PaymentCase.closed_at.is_(None)
+    )
+
+
+def school_accounts(user: User, organisation_id: int) -> Rows:
+    """Where schools say they are paid, told to somebody else, and confirmed by nobody yet."""
+    return rows(NOTHING, NOTHING, SchoolAccount.proposed_at).where(
+        SchoolAccount.organisation_id == organisation_id,
+        SchoolAccount.state == AccountState.PROPOSED,
+        SchoolAccount.proposed_by_id.is_distinct_from(user.id),
     )
 
 

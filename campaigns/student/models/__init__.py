@@ -4,6 +4,7 @@
 Who the student is stands in `Identity`, sealed, in a table that no public query joins.
 """
 
+from campaigns.student.models.answers import NeedConfirmation, SchoolConfirmation, Vouching
 from campaigns.student.models.application import Application
 from campaigns.student.models.before_panel import APPEAL_WITHIN, NEEDED
 from campaigns.student.models.bulk import ImportedRow, ImportRun
@@ -15,6 +16,8 @@ from campaigns.student.models.need import Need
 from campaigns.student.models.panel import Assignment, Rubric, RubricWeight, ScoreLine, ScoreSheet
 from campaigns.student.models.person import OfPerson, Personal, PersonKey
 from campaigns.student.models.places import Places
+from campaigns.student.models.request import ConfirmationRequest, RequestSending
+from campaigns.student.models.school_account import SchoolAccount
 from campaigns.student.models.vetting import Appeal, Decision, Question, Submission
 
 __all__ = [
@@ -23,6 +26,7 @@ __all__ = [
     "Appeal",
     "Application",
     "Assignment",
+    "ConfirmationRequest",
     "Conflict",
     "Consent",
     "Decision",
@@ -32,6 +36,7 @@ __all__ = [
     "ImportedRow",
     "Interest",
     "Need",
+    "NeedConfirmation",
     "OfPerson",
     "PaperPromise",
     "Party",
@@ -39,9 +44,13 @@ __all__ = [
     "Personal",
     "Places",
     "Question",
+    "RequestSending",
     "Rubric",
     "RubricWeight",
+    "SchoolAccount",
+    "SchoolConfirmation",
     "ScoreLine",
     "ScoreSheet",
     "Submission",
+    "Vouching",
 ]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from campaigns.student.models.conflict import Conflict
     from campaigns.student.models.need import Need
     from campaigns.student.models.panel import Assignment, ScoreSheet
+    from campaigns.student.models.request import ConfirmationRequest
     from campaigns.student.models.vetting import Appeal, Decision, Question
 
 
@@ -78,6 +79,10 @@ class Application(BeforePanel, db.Model):
     needs: Mapped[list["Need"]] = relationship(lazy="raise", order_by="Need.id", back_populates="application")
     decisions: Mapped[list["Decision"]] = relationship(lazy="select", order_by="Decision.id")
     questions: Mapped[list["Question"]] = relationship(lazy="raise", order_by="Question.id")
+    # Who was asked to confirm it: fetched where it is looked at, by who asks and by who wants to vet.
+    requests: Mapped[list["ConfirmationRequest"]] = relationship(
+        lazy="select", order_by="ConfirmationRequest.id", viewonly=True
+    )
 
     # Asked for whenever somebody wants to touch the application: fetched once where they were not loaded with it.
     conflicts: Mapped[list["Conflict"]] = relationship(lazy="select", order_by="Conflict.id")

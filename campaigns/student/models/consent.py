@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from campaigns.kit import clock, db
 from campaigns.student.models.person import OfPerson, Personal
-from campaigns.student.states import ConsentEvent, Purpose
+from campaigns.student.states import Channel, ConsentEvent, Purpose
 
 
 class Consent(OfPerson, db.Model):
@@ -23,6 +23,7 @@ class Consent(OfPerson, db.Model):
     giver_name = Personal()  # the student's or the guardian's; unreadable once the person's key is destroyed
     giver_name_sealed: Mapped[str | None] = mapped_column("giver_name", sa.Text)
     relation: Mapped[str] = mapped_column(sa.String(40))
+    channel: Mapped[Channel] = mapped_column(db.enum(Channel), default=Channel.TOGETHER, server_default="together")
     checked_how: Mapped[str | None] = mapped_column(sa.String(200))
     recorded_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account_user.id"))
     wording: Mapped[str] = mapped_column(sa.Text)

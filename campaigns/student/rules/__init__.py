@@ -2,7 +2,16 @@
 
 from campaigns.student.rules import bulk
 from campaigns.student.rules.closing import tell_of_closing_dates
-from campaigns.student.rules.consent import NoConsent, check, give, has_consent, require_consent, standings, withdraw
+from campaigns.student.rules.consent import (
+    NoConsent,
+    check,
+    give,
+    guardian_answered,
+    has_consent,
+    require_consent,
+    standings,
+    withdraw,
+)
 from campaigns.student.rules.documents import PaperRefused, attach, read_paper
 from campaigns.student.rules.draft import Line, answer, leave, save, set_needs, start, submit
 from campaigns.student.rules.helper import Helper, hand_over, help_with
@@ -74,6 +83,7 @@ __all__ = [
     "give",
     "give_paper",
     "groups",
+    "guardian_answered",
     "hand_back",
     "hand_over",
     "has_consent",

@@ -14,7 +14,16 @@ from campaigns.kit import clock, crypto, db
 from campaigns.kit.errors import Refused
 from campaigns.student import queries
 from campaigns.student.models import Application, Consent, Identity
-from campaigns.student.states import EDITABLE, FUNDABLE, OPEN, ConsentEvent, Purpose
+from campaigns.student.states import (
+    EDITABLE,
+    FUNDABLE,
+    OPEN,
+    Channel,
+    ConsentEvent,
+    Purpose,
+    RequestKind,
+    RequestState,
+)
 from campaigns.student.wordings import WORDINGS
 
 LASTS = timedelta(days=365)
@@ -43,6 +52,15 @@ class NoGiver(Refused):
 
 
 @dataclass(frozen=True)
+class Giver:
+    """A guardian who speaks for themselves, by a link of their own: name and relation as they wrote them."""
+
+    name: str
+    relation: str
+    channel: Channel
+
+
+@dataclass(frozen=True)
 class Standing:
     """Where consent to one purpose stands now."""
 
@@ -51,6 +69,7 @@ class Standing:
     guardian: bool = False
     checked: bool = False
     expires_at: datetime | None = None
+    channel: Channel | None = None  # by which the guardian's consent came
 
     def given(self, *, minor: bool) -> bool:
         """Whether all have agreed who must."""
@@ -66,7 +85,7 @@ class Standing:
             return replace(self, checked=True)
         expires_at = min(event.expires_at, self.expires_at or event.expires_at)
         if event.by_guardian:
-            return replace(self, guardian=True, expires_at=expires_at)
+            return replace(self, guardian=True, expires_at=expires_at, channel=event.channel)
         return replace(self, student=True, expires_at=expires_at)
 
 
@@ -100,17 +119,41 @@ def require_consent(application_ids: Collection[int], purpose: Purpose) -> None:
 def give(application: Application, student: Collection[Purpose], guardian: Collection[Purpose]) -> None:
     """Take down what the student, and for a minor the guardian, agree to from now on; all else is withdrawn.
 
-    What stands unchanged leaves no new event, so that a check of it goes on holding. Raises Closed, NoGiver.
+    What stands unchanged leaves no new event, so that a check of it goes on holding. A guardian who has answered by
+    their own link is not spoken for here. Raises Closed, NoGiver.
     """
     application = db.session.scalars(queries.locked(application.id)).one()
     if application.stage not in EDITABLE | OPEN | FUNDABLE or application.with_helper:
         raise Closed()
     identity = db.session.scalars(queries.identity_of(application.id)).one()
     application.is_minor = identity.is_minor
+    by_link = guardian_answered(application)
     for purpose, now in standings(application).items():
-        wanted = (purpose in student, purpose in guardian and application.is_minor)
+        agrees = now.guardian and (purpose in student or not now.student) if by_link else purpose in guardian
+        wanted = (purpose in student, agrees and application.is_minor)
         if (now.student, now.guardian and application.is_minor) != wanted:
             _take_down(application, identity, now, *wanted)
+
+
+def guardian_answered(application: Application) -> bool:
+    """Whether a guardian has answered by a link of their own: from then on nobody ticks for them."""
+    wanted = (RequestKind.GUARDIAN, RequestState.ANSWERED)
+    return any((request.kind, request.state) == wanted for request in application.requests)
+
+
+def agree_as_guardian(application: Application, purposes: Collection[Purpose], giver: Giver) -> None:
+    """Take down what a guardian agrees to by their own link; what they agreed to before and do not now, ends.
+
+    `application` is locked. Raises Closed where the student is of age.
+    """
+    identity = db.session.scalars(queries.identity_of(application.id)).one()
+    if not identity.is_minor:
+        raise Closed()
+    for purpose, now in standings(application).items():
+        if purpose in purposes:
+            _record(application, identity, purpose, ConsentEvent.GIVEN, by_guardian=True, giver=giver)
+        elif now.guardian:
+            _record(application, identity, purpose, ConsentEvent.WITHDRAWN, by_guardian=True, giver=giver)
 
 
 def _take_down(application: Application, identity: Identity, now: Standing, student: bool, guardian: bool) -> None:
@@ -142,8 +185,9 @@ def check(application: Application, purposes: Collection[Purpose], *, how: str, 
         event.expires_at = now[purpose].expires_at or event.expires_at
 
 
-def withdraw(application: Application, purpose: Purpose, *, by: User | None) -> None:
-    """End consent to this at once: by the student or guardian through the code (`by` None), or by an officer.
+def withdraw(application: Application, purpose: Purpose, *, by: User | None, guardian: Giver | None = None) -> None:
+    """End consent to this at once: by the student or guardian through the code (`by` None), by the `guardian` through
+    their own link, or by an officer.
 
     Nothing happens where none was given. Raises NotAllowed.
     """
@@ -154,7 +198,8 @@ def withdraw(application: Application, purpose: Purpose, *, by: User | None) -> 
     if not (now.student or now.guardian):
         return
     identity = db.session.scalars(queries.identity_of(application.id)).one()
-    _record(application, identity, purpose, ConsentEvent.WITHDRAWN, by_guardian=False, by=by)
+    by_guardian = guardian is not None
+    _record(application, identity, purpose, ConsentEvent.WITHDRAWN, by_guardian=by_guardian, by=by, giver=guardian)
 
 
 def _record(
@@ -165,9 +210,12 @@ def _record(
     *,
     by_guardian: bool,
     by: User | None = None,
+    giver: Giver | None = None,
 ) -> Consent:
     name = identity.guardian_name if by_guardian else identity.legal_name
     relation = identity.guardian_relation if by_guardian else "self"
+    if giver is not None:
+        name, relation = giver.name, giver.relation
     if not name or not relation:
         raise NoGiver()
     wording = WORDINGS[purpose].guardian if by_guardian else WORDINGS[purpose].student
@@ -179,6 +227,7 @@ def _record(
         by_guardian=by_guardian,
         giver_name=name,
         relation=relation,
+        channel=giver.channel if giver else Channel.TOGETHER,
         recorded_by_id=by.id if by else None,
         wording=wording,
         wording_hash=crypto.digest(wording),

@@ -29,6 +29,7 @@ def missing(application: Application, identity: Identity, standings: Standings) 
         Group.NEEDS: "" if application.needs else "Tell us at least one cost.",
         Group.STORY: "" if application.story else "Your story is missing.",
         Group.APPEARANCE: _appearance(application, identity),
+        Group.PEOPLE: "",  # nobody has to be named
         Group.CONSENT: _consent(application, standings),
         Group.ANSWER: _answer(application),
     }

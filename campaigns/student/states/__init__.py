@@ -1,9 +1,19 @@
 """The stages of an application, its parts, and what consent is for."""
 
-from campaigns.student.states.consent import ConsentEvent, Purpose
+from campaigns.student.states.consent import Channel, ConsentEvent, Purpose
 from campaigns.student.states.documents import DocumentKind, Promise, Source
 from campaigns.student.states.helpers import HelperRole
 from campaigns.student.states.needs import NeedKind
+from campaigns.student.states.requests import (
+    ACCOUNT_MOVES,
+    ASKABLE,
+    REQUEST_MOVES,
+    AccountState,
+    Known,
+    Refusal,
+    RequestKind,
+    RequestState,
+)
 from campaigns.student.states.rubric import DEFAULT_WEIGHTS, RUBRIC, THRESHOLD, Criterion, weighted
 from campaigns.student.states.stages import EDITABLE, FUNDABLE, MOVES, OPEN, SCORED, UNDECIDED, Group, Stage
 from campaigns.student.states.vetting import (
@@ -21,6 +31,8 @@ from campaigns.student.states.vetting import (
 from campaigns.student.states.waiting import ESCALATE_AFTER, REMIND_EVERY, WAITS, Actor, Wait
 
 __all__ = [
+    "ACCOUNT_MOVES",
+    "ASKABLE",
     "CHOSEN_BY_PEOPLE",
     "CONFLICTS_IN_WORDS",
     "DECLARABLE",
@@ -33,13 +45,16 @@ __all__ = [
     "OPEN",
     "REASONS",
     "REMIND_EVERY",
+    "REQUEST_MOVES",
     "RISING",
     "RUBRIC",
     "SCORED",
     "THRESHOLD",
     "UNDECIDED",
     "WAITS",
+    "AccountState",
     "Actor",
+    "Channel",
     "ConflictKind",
     "ConsentEvent",
     "Criterion",
@@ -47,10 +62,14 @@ __all__ = [
     "Group",
     "HelperRole",
     "InterestKind",
+    "Known",
     "NeedKind",
     "Promise",
     "Purpose",
     "Reason",
+    "Refusal",
+    "RequestKind",
+    "RequestState",
     "Source",
     "Stage",
     "Verdict",

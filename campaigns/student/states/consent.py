@@ -18,3 +18,11 @@ class ConsentEvent(StrEnum):
     GIVEN = "given"
     CHECKED = "checked"
     WITHDRAWN = "withdrawn"
+
+
+class Channel(StrEnum):
+    """How consent reached us; whoever checks it weighs that."""
+
+    TOGETHER = "together"  # ticked on the student's own page
+    MAILED = "mailed"  # by a link mailed to the guardian's address
+    PASSED_ON = "passed_on"  # by a link that the student or the team passed on

@@ -60,4 +60,5 @@ class Group(StrEnum):
     DOCUMENTS = "documents"  # never lacking: they may come later, or from the school
     STORY = "story"
     APPEARANCE = "appearance"
+    PEOPLE = "people"  # who can confirm it; nobody has to be named
     CONSENT = "consent"

@@ -1,15 +1,32 @@
 """The pages of applying, and of those who vet."""
 
-from campaigns.student.views import appeals, bulk, entrance, helper, papers, secret, standing, tasks, team, vetting
+from campaigns.student.views import (
+    accounts,
+    appeals,
+    bulk,
+    entrance,
+    helper,
+    papers,
+    people,
+    requests,
+    secret,
+    standing,
+    tasks,
+    team,
+    vetting,
+)
 from campaigns.student.views.base import blueprint
 
 __all__ = [
+    "accounts",
     "appeals",
     "blueprint",
     "bulk",
     "entrance",
     "helper",
     "papers",
+    "people",
+    "requests",
     "secret",
     "standing",
     "tasks",

@@ -42,12 +42,13 @@ def consent() -> ResponseReturnValue:
     if application.stage not in open_stages or application.with_helper:
         return redirect(url_for("student.status"), 303)
     identity = base.identity_of(application)
-    form = ConsentForm(data=_ticked(application)).for_minor(identity.is_minor)
+    by_link = identity.is_minor and rules.guardian_answered(application)
+    form = ConsentForm(data=_ticked(application)).for_minor(identity.is_minor and not by_link)
     if form.validate_on_submit():
         with form.showing_refusals():
             rules.give(application, form.agreed("student"), form.agreed("guardian"))
             return redirect(url_for("student.tasks"), 303)
-    context = {"identity": base.identity_of(application), "wordings": WORDINGS}
+    context = {"identity": base.identity_of(application), "wordings": WORDINGS, "by_link": by_link}
     return render_template("student/consent.html", form=form, application=application, **context), form.status
 
 

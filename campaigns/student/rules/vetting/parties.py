@@ -29,6 +29,11 @@ def contact_print(text: str | None) -> str | None:
         return crypto.fingerprint("phone:" + digits[-PHONE_DIGITS:]) if len(digits) >= PHONE_DIGITS else None
 
 
+def prints_of(*contacts: str | None) -> list[str]:
+    """The fingerprints of those that are addresses or telephone numbers."""
+    return [found for found in map(contact_print, contacts) if found]
+
+
 def domain_print(domain: str) -> str:
     """The fingerprint of a mail domain."""
     return crypto.fingerprint("domain:" + domain.strip().lower().lstrip("@"))
@@ -85,9 +90,8 @@ class Around:
         mine = self.application
         return mine.applicant_user_id == person.id or mine.applicant_email == person.email_canonical
 
-    def _contacts(self) -> set[str | None]:
-        given = (self.identity.contact, self.identity.guardian_contact)
-        return {contact_print(each) for each in given} - {None}
+    def _contacts(self) -> set[str]:
+        return set(prints_of(self.identity.contact, self.identity.email, self.identity.guardian_contact))
 
     def _shares_name(self, person: User, told: Sequence[Interest]) -> bool:
         """The same family name; somewhere else, where the person has said where their family lives."""

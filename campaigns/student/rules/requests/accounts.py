@@ -1,0 +1,121 @@
+"""A school's bank account: told through its own link, confirmed by a treasurer who did not ask for it."""
+
+from datetime import timedelta
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from stdnum import iban as ibans
+from stdnum.exceptions import ValidationError
+
+from campaigns import access
+from campaigns.access import Action
+from campaigns.account.models import Organisation, User
+from campaigns.audit import rules as audit
+from campaigns.kit import clock, crypto, db
+from campaigns.kit.errors import Refused
+from campaigns.kit.text import content_hash
+from campaigns.student import queries
+from campaigns.student.models import Application, ConfirmationRequest, SchoolAccount
+from campaigns.student.states import AccountState
+
+WAITS = timedelta(hours=72)
+"""Between the confirmation and the first payment: time for somebody to object."""
+
+
+class NoHolder(Refused):
+    """Enter the account holder's name, as the bank knows it."""
+
+    field = "holder"
+
+
+class BadIban(Refused):
+    """This is not an IBAN: look at it again, its check digits do not fit."""
+
+    field = "iban"
+
+
+class NoAccount(Refused):
+    """Enter the IBAN; or, where your country has none, the account number and the bank."""
+
+    field = "iban"
+
+
+class BankDetails(NamedTuple):
+    """Where a school is paid, as it told it: an IBAN, or a number and the bank where there are none."""
+
+    holder: str
+    iban: str = ""
+    number: str = ""
+    bank: str = ""
+
+    def checked(self) -> "BankDetails":
+        """The same in one form. Raises NoHolder, BadIban, NoAccount."""
+        if not self.holder:
+            raise NoHolder()
+        if not self.iban:
+            if not (self.number and self.bank):
+                raise NoAccount()
+            return self
+        try:
+            return BankDetails(self.holder, str(ibans.validate(self.iban)))
+        except ValidationError:
+            raise BadIban() from None
+
+
+def propose(application: Application, request: ConfirmationRequest, details: BankDetails) -> None:
+    """Keep where a school says it is paid, until a treasurer confirms it; nothing happens where that is known.
+
+    Raises NoHolder, BadIban, NoAccount.
+    """
+    details = details.checked()
+    seal = content_hash(*details)
+    assert request.school_id is not None  # noqa: S101 - the database says so of every request to a school
+    known = db.session.scalars(queries.account_in_use(application.organisation_id, request.school_id)).one_or_none()
+    if known is not None and known.print in crypto.fingerprints(seal):
+        return
+    account = SchoolAccount(
+        organisation_id=application.organisation_id,
+        school_id=request.school_id,
+        request_id=request.id,
+        proposed_by_id=request.asked_by_id,
+        holder=details.holder,
+        iban=details.iban or None,
+        number=details.number or None,
+        bank=details.bank or None,
+        print=crypto.fingerprint(seal),
+    )
+    db.session.add(account)
+    audit.record(None, "school_account.proposed", account, school=request.school_id)
+
+
+def confirm_account(account: SchoolAccount, *, by: User) -> None:
+    """Let a school be paid there, 72 hours from now on, in place of the account before it.
+
+    Raises NotAllowed (also for who asked the school), ReauthenticationNeeded, IllegalMove.
+    """
+    account = _locked(account)
+    access.require(by, Action.CONFIRM_SCHOOL_ACCOUNT, account)
+    in_use = queries.account_in_use(account.organisation_id, account.school_id)
+    before = db.session.scalars(in_use.where(SchoolAccount.id != account.id)).one_or_none()
+    if before is not None:
+        before.move_to(AccountState.REPLACED)
+        db.session.flush()  # only one is in use at a time
+    account.move_to(AccountState.CONFIRMED)
+    account.confirmed_by_id, account.confirmed_at = by.id, clock.now()
+    account.usable_from = account.confirmed_at + WAITS
+    audit.record(by, "school_account.confirmed", account, school=account.school_id)
+
+
+def refuse_account(account: SchoolAccount, *, by: User) -> None:
+    """Do not pay there. Raises NotAllowed, ReauthenticationNeeded, IllegalMove."""
+    account = _locked(account)
+    access.require(by, Action.CONFIRM_SCHOOL_ACCOUNT, account)
+    account.move_to(AccountState.REFUSED)
+    audit.record(by, "school_account.refused", account, school=account.school_id)
+
+
+def _locked(account: SchoolAccount) -> SchoolAccount:
+    """The account as it is now. Two treasurers who confirm two accounts of one school wait for one another."""
+    db.session.execute(sa.select(Organisation.id).where(Organisation.id == account.school_id).with_for_update())
+    same = sa.select(SchoolAccount).where(SchoolAccount.id == account.id)
+    return db.session.scalars(same.with_for_update().execution_options(populate_existing=True)).one()
