@@ -48,10 +48,7 @@ WORDY_TLD = r"me|to|it|in|is|at|be|no|so|us|my|do|am|io|co|ly|fm"
 """Endings that are words as well, or too short to tell: they count with a path or after an @."""
 AT = r"(?:\s*@\s*|\s*[\[({<]\s*(?:at|a)\s*[\])}>]\s*|\s+(?:at|arobase|arroba)\s+)"
 DOT = r"(?:\s*[\[({<]\s*(?:dot|\.)\s*[\])}>]\s*|\s+(?:dot|point|punkt|nukta)\s+|\s+\.\s*|\.)"
-EMAIL = re.compile(
-    rf"[\w.+%'-]*\w{AT}[\w-]+(?:{DOT}[\w-]+)*?{DOT}(?:{ANY_TLD}|{WORDY_TLD}|[a-z]{{2,}})\b(?:{DOT}[a-z]{{2,3}}\b)?",
-    re.I,
-)
+EMAIL = re.compile(rf"[\w.+%'-]*\w{AT}[\w-]+(?:{DOT}[\w-]+)*?{DOT}[a-z]{{2,}}\b(?:{DOT}[a-z]{{2,3}}\b)?", re.I)
 LINK = re.compile(
     rf"\b(?:https?|ftp|hxxps?)\s*:\s*//\S+|\bwww\s*\.\s*\S+|\b[\w-]+(?:\.[\w-]+)*\.(?:{ANY_TLD})\b(?:/\S*)?"
     rf"|\b[\w-]+(?:\.[\w-]+)*\.(?:{WORDY_TLD})/\S+"
@@ -83,16 +80,17 @@ LOOK_ALIKE = re.compile(r"(?<!\w)[oOlI\d]{2,}(?!\w)")
 LOOKS = str.maketrans("oOlI", "0011")
 SHORTEST, SHORTEST_BARE = 7, 9
 """Digits of a number with a 0 or + before it, and of one without."""
-SPELT = {
-    *("zero oh nil nought one two three four five six seven eight nine double triple".split()),
-    *("sifuri moja mbili tatu nne tano sita saba nane tisa".split()),
-    *("zero un deux trois quatre cinq six sept huit neuf".split()),
-}
+SPELT = set(
+    re.findall(
+        r"\w+",
+        "zero oh nil nought one two three four five six seven eight nine double triple"
+        " sifuri moja mbili tatu nne tano sita saba nane tisa un deux trois quatre cinq sept huit neuf",
+    )
+)
 ONE = rf"(?:{'|'.join(sorted(SPELT, key=len, reverse=True))}|\d+)"
 SPOKEN = re.compile(rf"\b(?:plus[\s,.-]+)?{ONE}(?:[\s,.\-]+{ONE}){{5,}}\b", re.I)
-NOT_A_NAME = frozenset(
-    "school secondary primary high college university technical institute academy center centre girls boys the and"
-    " for saint".split()
+NOT_A_NAME = re.compile(
+    "school|secondary|primary|high|college|university|technical|institute|academy|cent(?:er|re)|girls|boys|the|and|for|saint"
 )
 SHORTEST_NAME = 3
 
@@ -220,7 +218,7 @@ def _is_harmless(text: str, start: int, end: int) -> bool:
 
 def _names(text: str, names: Iterable[str]) -> Iterator[Span]:
     words = {word for name in names for word in re.findall(r"[^\W\d_]+", _fold(name)[0].casefold())}
-    for word in sorted(words - NOT_A_NAME):
-        if len(word) >= SHORTEST_NAME:
+    for word in sorted(words):
+        if len(word) >= SHORTEST_NAME and not NOT_A_NAME.fullmatch(word):
             for match in re.finditer(rf"(?<![^\W\d_]){re.escape(word)}(?![^\W\d_])", text, re.I):
                 yield match.start(), match.end(), Kind.NAME
