@@ -88,7 +88,9 @@ class Message(OfPerson, db.Model):
         sa.CheckConstraint("(state = 'approved') = (delivered_at IS NOT NULL)", name="delivered"),
         sa.CheckConstraint("state <> 'approved' OR checked_at IS NOT NULL", name="checked"),
         sa.CheckConstraint("read_at IS NULL OR delivered_at IS NOT NULL", name="read"),
-        sa.CheckConstraint(f"state IN ('held', 'approved') AND reason IS NULL OR {FITS}", name="reason"),
+        sa.CheckConstraint(
+            f"state IN ('held', 'approved') AND reason IS NULL OR reason IS NOT NULL AND ({FITS})", name="reason_fits"
+        ),
         sa.Index("ix_message_thread_id_id", "thread_id", "id"),
         sa.Index("ix_message_organisation_id_state_id", "organisation_id", "state", "id"),
     )

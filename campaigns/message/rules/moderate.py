@@ -105,9 +105,10 @@ def check_unchecked() -> None:
 
 
 def _take_up(message: Message, by: User) -> Message:
-    access.require(by, Action.MODERATE_MESSAGE, message)
     db.session.scalars(queries.locked(message.thread_id)).one()
-    return db.session.scalars(queries.taken_up(message.id)).one()
+    message = db.session.scalars(queries.taken_up(message.id)).one()
+    access.require(by, Action.MODERATE_MESSAGE, message)
+    return message
 
 
 def _decide(message: Message, state: MessageState, reason: Reason | None, by: User) -> None:

@@ -59,7 +59,7 @@ def show(slug: str, message_id: int) -> ResponseReturnValue:
 def _page(
     slug: str, message_id: int, returning: ReturnForm, approving: ApproveForm | None = None
 ) -> ResponseReturnValue:
-    message = _message(slug, message_id)
+    message, approving = _message(slug, message_id), approving or ApproveForm(formdata=None)
     context = {
         "community": _community(slug),
         "message": message,
@@ -67,9 +67,9 @@ def _page(
         "seen": crypto.digest(message.shown or ""),
         "words": IN_WORDS,
         "form": returning,
-        "approving": approving or ApproveForm(formdata=None),
+        "approving": approving,
     }
-    return render_template("message/show.html", **context), max(returning.status, context["approving"].status)
+    return render_template("message/show.html", **context), max(returning.status, approving.status)
 
 
 @blueprint.post("/a/<slug>/messages/<int:message_id>/approve")

@@ -29,9 +29,7 @@ def student() -> ResponseReturnValue:
     application = students.held()
     threads = db.session.scalars(queries.of_student(application.id)).all()
     unread = set(db.session.scalars(queries.unread(application.id)))
-    readable = bool(threads) and base.may_read(threads[0].pledge)
-    context = {"application": application, "threads": threads, "unread": unread, "readable": readable}
-    return render_template("message/student.html", **context)
+    return render_template("message/student.html", application=application, threads=threads, unread=unread)
 
 
 @blueprint.route("/apply/messages/<ref>", methods=["GET", "POST"])
@@ -46,9 +44,8 @@ def student_thread(ref: str) -> ResponseReturnValue:
             flash("Your message waits for somebody of the community to read it.", "good")
             return _here(ref)
     thread = _own(ref)
-    return render_template("message/thread.html", form=form, **base.shown(thread, thread.pledge, Side.STUDENT)), (
-        form.status
-    )
+    context = base.shown(thread, thread.pledge, Side.STUDENT)
+    return render_template("message/thread.html", form=form, **context), form.status
 
 
 @blueprint.post("/apply/messages/<ref>/<any(read, end):step>")
