@@ -7,6 +7,7 @@ from campaigns.student.forms.needs import KINDS, NeedsForm
 from campaigns.student.forms.person import AboutForm, AnswerForm, AppearanceForm, GuardianForm, PlaceForm, StoryForm
 from campaigns.student.forms.school import SchoolForm, UnlistedSchoolForm
 from campaigns.student.forms.vetting import DecisionForm, QuestionForm
+from campaigns.student.forms.work import NameForm, ReturnWorkForm, ReviewWorkForm, WorkForm
 
 __all__ = [
     "COUNTRIES",
@@ -20,13 +21,17 @@ __all__ = [
     "DecisionForm",
     "EligibilityForm",
     "GuardianForm",
+    "NameForm",
     "NeedsForm",
     "PlaceForm",
     "QuestionForm",
     "ResumeForm",
+    "ReturnWorkForm",
+    "ReviewWorkForm",
     "SchoolForm",
     "StepForm",
     "StoryForm",
     "UnlistedSchoolForm",
     "WithdrawForm",
+    "WorkForm",
 ]

@@ -11,6 +11,7 @@ from campaigns.student.models.identity import Identity
 from campaigns.student.models.need import Need
 from campaigns.student.models.person import OfPerson, Personal, PersonKey
 from campaigns.student.models.vetting import Decision, Question
+from campaigns.student.models.work import ShowcaseName, Work
 
 __all__ = [
     "Application",
@@ -23,4 +24,6 @@ __all__ = [
     "PersonKey",
     "Personal",
     "Question",
+    "ShowcaseName",
+    "Work",
 ]

@@ -14,6 +14,17 @@ from campaigns.student.queries.vetting import (
     vetters_of,
     visible_to,
 )
+from campaigns.student.queries.works import (
+    held_work,
+    public_picture,
+    public_works,
+    reviewable,
+    showcase_name,
+    work_for_team,
+    work_made_with,
+    works_of,
+    works_to_review,
+)
 
 __all__ = [
     "SCHOOLS_SHOWN",
@@ -26,15 +37,24 @@ __all__ = [
     "documents_of",
     "has_consent",
     "held",
+    "held_work",
     "identity_of",
     "in_full",
     "listed",
     "locked",
     "needs_of",
     "open_question",
+    "public_picture",
+    "public_works",
+    "reviewable",
     "school",
     "schools",
+    "showcase_name",
     "vetters_of",
     "visible_to",
     "withdrawn",
+    "work_for_team",
+    "work_made_with",
+    "works_of",
+    "works_to_review",
 ]

@@ -22,6 +22,7 @@ from campaigns.student.rules.draft import (
     submit,
 )
 from campaigns.student.rules.progress import groups, missing
+from campaigns.student.rules.showing import approve_work, found_in, give_back_work
 from campaigns.student.rules.vetting import (
     ask,
     decide,
@@ -29,17 +30,25 @@ from campaigns.student.rules.vetting import (
     support,
     take_into_review,
 )
+from campaigns.student.rules.works import Made, add_work, choose_name, edit_work, send_work, withdraw_work
 
 __all__ = [
     "Line",
+    "Made",
     "NoConsent",
     "PaperRefused",
+    "add_work",
     "answer",
+    "approve_work",
     "ask",
     "attach",
     "check",
+    "choose_name",
     "decide",
+    "edit_work",
+    "found_in",
     "give",
+    "give_back_work",
     "groups",
     "has_consent",
     "leave",
@@ -50,6 +59,7 @@ __all__ = [
     "require_consent",
     "resume",
     "save",
+    "send_work",
     "set_needs",
     "standings",
     "start",
@@ -57,4 +67,5 @@ __all__ = [
     "support",
     "take_into_review",
     "withdraw",
+    "withdraw_work",
 ]

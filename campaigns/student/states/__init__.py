@@ -5,6 +5,7 @@ from campaigns.student.states.documents import DocumentKind, Source
 from campaigns.student.states.needs import NeedKind
 from campaigns.student.states.stages import EDITABLE, FUNDABLE, MOVES, OPEN, Group, Stage
 from campaigns.student.states.vetting import IN_WORDS, REASONS, Reason, Verdict
+from campaigns.student.states.works import WORK_MOVES, WORK_RETURNS, WorkKind, WorkReturn, WorkState
 
 __all__ = [
     "EDITABLE",
@@ -13,6 +14,8 @@ __all__ = [
     "MOVES",
     "OPEN",
     "REASONS",
+    "WORK_MOVES",
+    "WORK_RETURNS",
     "ConsentEvent",
     "DocumentKind",
     "Group",
@@ -22,4 +25,7 @@ __all__ = [
     "Source",
     "Stage",
     "Verdict",
+    "WorkKind",
+    "WorkReturn",
+    "WorkState",
 ]

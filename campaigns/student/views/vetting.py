@@ -20,6 +20,7 @@ from campaigns.student.wordings import WORDINGS
 
 BOTH = ["GET", "POST"]
 ONE = "/a/<slug>/applications/<ref>"
+READS = Action.SEE_MESSAGES
 
 
 def _community(slug: str) -> Community:
@@ -51,7 +52,8 @@ def applications(slug: str) -> ResponseReturnValue:
         queries.listed(current_user, community.id, stage), Application.id, before=request.args.get("before")
     )
     counts = {row[0]: row[1] for row in db.session.execute(queries.counts(current_user, community.id))}
-    return render_template("student/applications.html", community=community, page=page, counts=counts, stage=stage)
+    context = {"counts": counts, "stage": stage, "may_read_messages": access.holds(current_user, READS, community)}
+    return render_template("student/applications.html", community=community, page=page, **context)
 
 
 @blueprint.get(ONE)
