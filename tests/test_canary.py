@@ -39,6 +39,8 @@ GUESTS = {
     "/p/confirm/{pledge_token}": {"shown": "anonymous", "updates": "yes", "instead": "1000"},
     "/p/{pledge}/change?k={pledge_key}": {"shown": "anonymous", "updates": "no"},
     "/p/{pledge}/withdraw?k={pledge_key}": {"reason": "I cannot."},
+    "/p/{paid_pledge}/messages?k={paid_key}": {"text": "How was the term?"},
+    "/apply/messages/{begun_thread}": {"text": "It was good."},
     "/apply/tasks/consent": {"student": ["apply"], "guardian": ["apply"]},
 }  # fmt: skip
 

@@ -49,7 +49,7 @@ def test_passed_on_the_reader_is_told_without_a_word_of_it(write, safiya, studen
 
     assert (message.state, message.decided_by_id) == (MessageState.APPROVED, safiya.id)
     assert message.delivered_at is not None
-    letter, = letters("message.arrived")
+    (letter,) = letters("message.arrived")
     assert letter.to == "amber@example.org"
     assert "Canary" not in letter.text + letter.html + letter.subject
     assert pledge.email not in letter.text + letter.html
@@ -58,7 +58,7 @@ def test_passed_on_the_reader_is_told_without_a_word_of_it(write, safiya, studen
 def test_a_student_s_message_is_told_to_the_sponsor_with_the_way_there(deliver, pledge):
     deliver("Thank you", Side.STUDENT)
 
-    letter, = letters("message.arrived")
+    (letter,) = letters("message.arrived")
     assert letter.to == pledge.email
     assert f"/p/{pledge.ref}/messages?k=" in letter.text
     assert "Amber" not in letter.text
@@ -203,7 +203,7 @@ def test_of_a_child_in_danger_every_officer_is_told_and_the_child_sees_where_to_
     rules.give_back(message, Reason.DANGER, by=safiya)
     db.session.commit()
 
-    letter, = letters("message.danger")
+    (letter,) = letters("message.danger")
     assert letter.to == safiya.email
     assert "Canary" not in letter.text + letter.html
     page = hold(student).get(f"/apply/messages/{thread.ref}").text

@@ -72,7 +72,9 @@ class ReviewWorkForm(Form):
     """Could this child be recognised? Each answer has to be given; `seen` names the content that was on the page."""
 
     seen = HiddenField()
-    answers = Ticks("Could this student be recognised?", choices=list(QUESTIONS.items()))
+    answers = Ticks(
+        "Could this student be recognised?", choices=[SelectChoice(key, words) for key, words in QUESTIONS.items()]
+    )
 
     def validate(self, extra_validators: object = None) -> bool:
         """Every line is ticked."""

@@ -61,32 +61,33 @@ def work_for_team(user: User, organisation_id: int, ref: str) -> sa.Select[Work]
 def public_works() -> "sa.Select[*tuple[Any, ...]]":
     """What anyone may see at this moment: page it by `Work.published_at`, `Work.id`.
 
-    `pictured` says whether the picture may be seen; where it shows the student, that has consent of its own.
-    `ShowcaseName` is only there of who is of age. A student who was erased has no readable work.
+    `pictured` says whether the picture may be seen. `ShowcaseName` is only there of who is of age.
     """
-    agreed_to_image = Work.application_id.in_(consented(Purpose.PUBLISH_IMAGE))
-    pictured = sa.and_(Work.file_id.is_not(None), sa.or_(~Work.shows_me, agreed_to_image))
     of_age = sa.and_(ShowcaseName.application_id == Work.application_id, ~Application.is_minor)
-    readable = sa.exists().where(PersonKey.application_id == Work.application_id, PersonKey.wrapped.is_not(None))
-    return (
-        sa.select(
-            *(Work, Work.id, Work.published_at, Application.alias, Application.country, ShowcaseName),
-            pictured.label("pictured"),
-        )
-        .join(Work.application)
-        .outerjoin(ShowcaseName, of_age)
-        .where(Work.state == WorkState.PUBLISHED, Application.stage.in_(SHOWN), readable)
-        .where(Work.application_id.in_(consented(Purpose.SHOWCASE)), sa.or_(pictured, Work.text_sealed.is_not(None)))
-    )
+    columns = (Work, Work.id, Work.published_at, Application.alias, Application.country, ShowcaseName)
+    select = sa.select(*columns, _pictured().label("pictured")).select_from(Work).join(Work.application)
+    return _shown(select.outerjoin(ShowcaseName, of_age)).options(joinedload(Work.file))
 
 
 def public_picture(ref: str) -> sa.Select[File]:
     """The picture of a work, where anyone may see it at this moment."""
-    seen = public_works().subquery()
+    select = sa.select(File).join(Work, Work.file_id == File.id).join(Work.application)
+    return _shown(select).where(Work.ref == ref, _pictured())
+
+
+def _pictured() -> sa.ColumnElement[bool]:
+    """Whether a work has a picture that may be seen: one that shows the student has consent of its own."""
+    agreed = Work.application_id.in_(consented(Purpose.PUBLISH_IMAGE))
+    return sa.and_(Work.file_id.is_not(None), sa.or_(~Work.shows_me, agreed))
+
+
+def _shown(select: Any) -> Any:
+    """Published works of supported students whose consent holds now, of nobody who was erased."""
+    readable = sa.exists().where(PersonKey.application_id == Work.application_id, PersonKey.wrapped.is_not(None))
     return (
-        sa.select(File)
-        .join(Work, Work.file_id == File.id)
-        .where(Work.ref == ref, Work.id.in_(sa.select(seen.c.id).where(seen.c.pictured)))
+        select.where(Work.state == WorkState.PUBLISHED, Application.stage.in_(SHOWN), readable)
+        .where(Work.application_id.in_(consented(Purpose.SHOWCASE)))
+        .where(sa.or_(_pictured(), Work.text_sealed.is_not(None)))
     )
 
 
