@@ -12,7 +12,7 @@ from campaigns.student.models import Application
 from campaigns.student.rules import Line
 from campaigns.student.states import Purpose, Reason
 
-PURPOSES = (Purpose.APPLY, Purpose.PUBLISH_TEXT, Purpose.SHARE_WITH_SPONSOR)
+PURPOSES = (Purpose.APPLY, Purpose.PUBLISH_TEXT, Purpose.SHARE_WITH_SPONSOR, Purpose.SHOWCASE)
 
 
 def apply(cast: Cast, community: str, student: Student, ago: int, *, submit: bool = True) -> Application:

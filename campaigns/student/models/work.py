@@ -84,6 +84,11 @@ class Work(OfPerson, db.Model):
         check_move(WORK_MOVES, self.state, state)
         self.state = state
 
+    @property
+    def applicant_email(self) -> str | None:
+        """The student's canonical address; `application` must be loaded."""
+        return self.application.applicant_email
+
     def fingerprint(self) -> str:
         """A hash of all that a visitor would see; `file` must be loaded."""
         picture = f"{self.file.sha256}:{self.shows_me}" if self.file else ""

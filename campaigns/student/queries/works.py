@@ -66,13 +66,15 @@ def public_works() -> "sa.Select[*tuple[Any, ...]]":
     of_age = sa.and_(ShowcaseName.application_id == Work.application_id, ~Application.is_minor)
     columns = (Work, Work.id, Work.published_at, Application.alias, Application.country, ShowcaseName)
     select = sa.select(*columns, _pictured().label("pictured")).select_from(Work).join(Work.application)
-    return _shown(select.outerjoin(ShowcaseName, of_age)).options(joinedload(Work.file))
+    found: sa.Select[*tuple[Any, ...]] = _shown(select.outerjoin(ShowcaseName, of_age))
+    return found.options(joinedload(Work.file))
 
 
 def public_picture(ref: str) -> sa.Select[File]:
     """The picture of a work, where anyone may see it at this moment."""
     select = sa.select(File).join(Work, Work.file_id == File.id).join(Work.application)
-    return _shown(select).where(Work.ref == ref, _pictured())
+    found: sa.Select[File] = _shown(select).where(Work.ref == ref, _pictured())
+    return found
 
 
 def _pictured() -> sa.ColumnElement[bool]:
