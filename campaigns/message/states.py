@@ -39,16 +39,19 @@ class Reason(StrEnum):
 
 
 RETURNS: dict[Reason, str] = {
+    Reason.DANGER: "A child may be in danger",
     Reason.CONTACT: "It asks for or gives a way to be in contact outside these pages",
     Reason.PERSONAL: "It says or asks too much about who somebody is, or where",
     Reason.GIFT: "It asks for or promises money or gifts",
     Reason.UNKIND: "It may hurt the person who reads it",
-    Reason.DANGER: "A child may be in danger",
 }
-"""The reasons to give a message back, in the words its writer reads."""
+"""The reasons to give a message back."""
 
 REFUSALS: dict[Reason, str] = {Reason.ABUSE: "It breaks the rules of safety, so the conversation has ended"}
 """The reasons to refuse a message for good, which ends the conversation."""
 
 IN_WORDS = RETURNS | REFUSALS
 """Every reason in words."""
+
+TOLD = IN_WORDS | {Reason.DANGER: "The community has to look at it first"}
+"""What its writer reads: whoever may be the danger is not warned."""

@@ -208,7 +208,17 @@ def test_of_a_child_in_danger_every_officer_is_told_and_the_child_sees_where_to_
     assert "Canary" not in letter.text + letter.html
     page = hold(student).get(f"/apply/messages/{thread.ref}").text
     assert "Are you in danger?" in page
+    assert "The community has to look at it first" in page
     assert 'href="/report-a-concern"' in page
+
+
+def test_a_sponsor_who_may_be_the_danger_is_not_warned(client, pledge, write, safiya):
+    from tests.message.test_write import url
+
+    rules.give_back(write("Meet me behind the school"), Reason.DANGER, by=safiya)
+    db.session.commit()
+
+    assert "danger" not in client.get(url(pledge)).text.lower().split("</style>")[-1].replace("button danger", "")
 
 
 def test_refused_the_conversation_ends(write, safiya, thread):

@@ -21,10 +21,11 @@ class Piece(NamedTuple):
 
 def private_names(thread: Thread) -> list[str]:
     """What neither side may say: the names around the student, and the sponsor's where the public does not read it."""
-    identity = db.session.scalars(students.identity_of(thread.application_id)).one()
+    identity = db.session.scalars(students.identity_of(thread.application_id)).one_or_none()
     pledge = thread.pledge
     hidden = [] if pledge.show_name else [pledge.name, pledge.organisation_name]
-    of_student = [identity.legal_name, identity.guardian_name, thread.application.school_label]
+    names = [identity.legal_name, identity.guardian_name] if identity else []
+    of_student = [*names, thread.application.school_label]
     return [name for name in (*of_student, *hidden) if name]
 
 

@@ -7,7 +7,7 @@ from flask import Blueprint
 from campaigns.kit import db
 from campaigns.message import queries
 from campaigns.message.models import Thread
-from campaigns.message.states import IN_WORDS, Reason, Side
+from campaigns.message.states import TOLD, Reason, Side
 from campaigns.pledge.models import Pledge
 
 blueprint = Blueprint("message", __name__)
@@ -32,7 +32,7 @@ def shown(thread: Thread | None, pledge: Pledge, reader: Side) -> dict[str, Any]
         "reader": reader.value,
         "messages": messages,
         "open": is_open(thread, pledge),
-        "words": IN_WORDS,
+        "words": TOLD,
         "danger": any(each.reason is Reason.DANGER and each.sender is reader for each in messages),
         "unread": any(each.read_at is None and each.sender is not reader for each in messages),
     }

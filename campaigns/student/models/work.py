@@ -87,7 +87,8 @@ class Work(OfPerson, db.Model):
     @property
     def applicant_email(self) -> str | None:
         """The student's canonical address; `application` must be loaded."""
-        return self.application.applicant_email
+        email: str | None = self.application.applicant_email
+        return email
 
     def fingerprint(self) -> str:
         """A hash of all that a visitor would see; `file` must be loaded."""

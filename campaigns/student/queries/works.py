@@ -36,7 +36,8 @@ def held_work(work_id: int) -> sa.Select[Work]:
 def reviewable(user: User, organisation_id: int) -> sa.Select[Work]:
     """Works of a community's students that this person may look at, never their own."""
     theirs = visible_to(user).with_only_columns(Application.id)
-    return sa.select(Work).where(Work.organisation_id == organisation_id, Work.application_id.in_(theirs))
+    mine = sa.and_(Work.organisation_id == organisation_id, Work.application_id.in_(theirs))
+    return sa.select(Work).where(mine, _readable())
 
 
 def works_to_review(user: User, organisation_id: int) -> "sa.Select[*tuple[Any, ...]]":
@@ -83,11 +84,15 @@ def _pictured() -> sa.ColumnElement[bool]:
     return sa.and_(Work.file_id.is_not(None), sa.or_(~Work.shows_me, agreed))
 
 
+def _readable() -> sa.ColumnElement[bool]:
+    """Whether the student's key is still there: without it a work is only a row."""
+    return sa.exists().where(PersonKey.application_id == Work.application_id, PersonKey.wrapped.is_not(None))
+
+
 def _shown(select: Any) -> Any:
     """Published works of supported students whose consent holds now, of nobody who was erased."""
-    readable = sa.exists().where(PersonKey.application_id == Work.application_id, PersonKey.wrapped.is_not(None))
     return (
-        select.where(Work.state == WorkState.PUBLISHED, Application.stage.in_(SHOWN), readable)
+        select.where(Work.state == WorkState.PUBLISHED, Application.stage.in_(SHOWN), _readable())
         .where(Work.application_id.in_(consented(Purpose.SHOWCASE)))
         .where(sa.or_(_pictured(), Work.text_sealed.is_not(None)))
     )
