@@ -52,6 +52,10 @@ class Action(StrEnum):
     PROVE_DISBURSEMENT = "prove_disbursement"
     WRITE_UPDATE = "write_update"
     APPROVE_UPDATE = "approve_update"
+    SEE_MESSAGES = "see_messages"
+    MODERATE_MESSAGE = "moderate_message"
+    ANSWER_SPONSOR = "answer_sponsor"
+    REVIEW_WORK = "review_work"
     ADMINISTER = "administer"
 
 
@@ -126,6 +130,16 @@ def did_not_start(user: User, run: Any) -> bool:
     return bool(run.started_by_id != user.id)
 
 
+def is_party(user: User, message: Any) -> bool:
+    """The person wrote it, or is the sponsor or the student between whom it goes."""
+    return bool(message.has_party(user))
+
+
+def made_or_approved(user: User, work: Any) -> bool:
+    """The person is the student who made it, or has approved it already."""
+    return is_applicant(user, work) or bool(work.first_approver_id == user.id)
+
+
 ORGANISERS = frozenset({Role.ORGANISER})
 ADVOCATES = frozenset({Role.ORGANISER, Role.MEMBER})
 VETTERS = frozenset({Role.VETTER, Role.SAFEGUARDING_OFFICER})
@@ -169,6 +183,10 @@ GRANTS: dict[Action, Grant] = {
     Action.PROVE_DISBURSEMENT: Grant(TREASURERS),
     Action.WRITE_UPDATE: Grant(ADVOCATES),
     Action.APPROVE_UPDATE: Grant(SAFEGUARDING, unless=is_author),
+    Action.SEE_MESSAGES: Grant(SAFEGUARDING, platform=MODERATORS),
+    Action.MODERATE_MESSAGE: Grant(SAFEGUARDING, unless=is_party, platform=MODERATORS),
+    Action.ANSWER_SPONSOR: Grant(ADVOCATES),
+    Action.REVIEW_WORK: Grant(VETTERS, unless=made_or_approved),
     Action.ADMINISTER: Grant(frozenset(), platform=ADMINISTRATORS),
 }
 

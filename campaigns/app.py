@@ -17,6 +17,7 @@ from campaigns.config import ROOT, Settings
 from campaigns.disbursement import views as disbursement
 from campaigns.file import views as file
 from campaigns.kit import crypto, db, limits, logs, mail, queue, storage, templating, web
+from campaigns.message import views as message
 from campaigns.payment import gateway
 from campaigns.payment import views as payment
 from campaigns.pledge import views as pledge
@@ -38,6 +39,7 @@ BLUEPRINTS = (
     update.blueprint,
     payment.blueprint,
     disbursement.blueprint,
+    message.blueprint,
     site.blueprint,
 )
 

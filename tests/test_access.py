@@ -44,10 +44,19 @@ EXPECTED = {
     "prove_disbursement": "treasurer",
     "write_update": "organiser member",
     "approve_update": "safeguarding_officer",
+    "see_messages": "safeguarding_officer",
+    "moderate_message": "safeguarding_officer",
+    "answer_sponsor": "organiser member",
+    "review_work": "vetter safeguarding_officer",
     "administer": "",
 }
-PLATFORM_EXPECTED = {"moderate_ask": "moderator", "administer": "administrator"}
 FRESH = {"see_identity", "see_document", "restore_entry", "edit_bank_details", "release_disbursement"}
+PLATFORM_EXPECTED = {
+    "moderate_ask": "moderator",
+    "see_messages": "moderator",
+    "moderate_message": "moderator",
+    "administer": "administrator",
+}
 ALWAYS_SECOND_FACTOR = {"release_disbursement"}
 GRANTED = [(Action(action), Role(role)) for action, roles in EXPECTED.items() for role in roles.split()]
 REFUSED = [(action, role) for action in Action for role in Role if (action, role) not in GRANTED]
@@ -66,6 +75,10 @@ class Thing:
     taken_emails: set[str] = field(default_factory=set)
     proposed_by_id: int | None = None
     vetter_ids: set[int] = field(default_factory=set)
+    first_approver_id: int | None = None
+
+    def has_party(self, user):
+        return self.author_id == user.id
 
 
 def a_person(*roles, where=OURS, kind=OrganisationKind.COMMUNITY, shown=True):
@@ -175,6 +188,9 @@ CONFLICTS = [
     *((a, {"helper_user_id": 7}) for a in ("vet", "ask_applicant", "see_identity", "check_consent", "restore_entry")),
     *((a, {"helper_email": "p@example.org"}) for a in ("vet", "see_identity", "check_consent", "restore_entry")),
     ("vet", {"taken_emails": {"p@example.org"}}),
+    ("moderate_message", {"author_id": 7}),
+    *(("review_work", {hand: 7}) for hand in ("applicant_user_id", "first_approver_id")),
+    ("review_work", {"applicant_email": "p@example.org"}),
     ("release_disbursement", {"proposed_by_id": 7}),
     ("release_disbursement", {"vetter_ids": {7}}),
 ]

@@ -55,6 +55,8 @@ GUESTS = {
     | {purpose.value: "yes" for purpose in Purpose},
     "/guardian/agreed/{agreed_key}": {"purpose": "apply"},
     "/school/{enrol}": {"answer": "no", "name": "Olive", "position": "Bursar"},
+    "/p/{paid_pledge}/messages?k={paid_key}": {"text": "How was the term?"},
+    "/apply/messages/{begun_thread}": {"text": "It was good."},
     "/apply/tasks/consent": {"student": ["apply"], "guardian": ["apply"]},
 }  # fmt: skip
 

@@ -20,8 +20,10 @@ ENDINGS = {
 CARD_WIDTH, CARD_BYTES = 480, 3_500
 
 
-def keep_image(data: bytes, *, organisation_id: int, by: User, max_width: int = 1200) -> File:
+def keep_image(data: bytes, *, organisation_id: int, by: User | None, max_width: int = 1200) -> File:
     """Draw an uploaded picture anew in ≤ 30 KB, and small for cards, and keep both, private until `publish`.
+
+    `by` is None for somebody without an account.
 
     Raises TooBig, TooManyPixels, NotAnImage; Busy where the store does not answer.
     """

@@ -16,22 +16,30 @@ LARGEST = 2**63 - 1
 
 @dataclass(frozen=True)
 class Page:
-    """Some rows of a list, newest first, and the key from which older ones go on (None at the end)."""
+    """Some rows of a list, and the key from which the rows after them go on (None at the end)."""
 
     rows: Sequence[Any]
     older: str | None
 
 
-def page(select: "sa.Select[Any]", *keys: InstrumentedAttribute[Any], before: str | None, size: int = SIZE) -> Page:
+def page(
+    select: "sa.Select[Any]",
+    *keys: InstrumentedAttribute[Any],
+    before: str | None,
+    size: int = SIZE,
+    rising: bool = False,
+) -> Page:
     """The rows of `select` in descending order of `keys` (the last one unique) that come after `before`.
 
+    `rising` turns the order around, for queues: the oldest first.
     `before` is the `older` of the page shown last; an unreadable one is taken for the beginning.
     The keys must be among the selected columns, or the attributes of the selected entity.
     """
     start = _read(before, keys)
     if start is not None:
-        select = select.where(sa.tuple_(*keys) < sa.tuple_(*start))
-    select = select.order_by(*(key.desc() for key in keys)).limit(size + 1)
+        here, there = sa.tuple_(*keys), sa.tuple_(*start)
+        select = select.where(here > there if rising else here < there)
+    select = select.order_by(*(key.asc() if rising else key.desc() for key in keys)).limit(size + 1)
     result = db.session.execute(select)
     rows = list(result.scalars() if len(result.keys()) == 1 else result)
     older = _write(rows[size - 1], keys) if len(rows) > size else None

@@ -1,1 +1,1 @@
-"""Messages between sponsors and students, each read by a person in between."""
+"""Messages between a sponsor and a student, through the community: a person reads each before it is passed on."""

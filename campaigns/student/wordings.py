@@ -42,4 +42,12 @@ WORDINGS: dict[Purpose, Wording] = {
         "I agree that a picture chosen with the young person in my care is shown in public. I can take this "
         "back at any time; who copied it before may still have it.",
     ),
+    Purpose.SHOWCASE: Wording(
+        "Showing your own work",
+        "Texts, drawings and other work that I made and chose may be shown on the internet under my alias, with my "
+        "country. Two people look at each before it is shown. I can take this back at any time; who copied it before "
+        "may still have it.",
+        "I agree that work which the young person in my care made and chose is shown on the internet under the alias, "
+        "with the country. I can take this back at any time; who copied it before may still have it.",
+    ),
 }

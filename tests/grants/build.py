@@ -13,11 +13,12 @@ from campaigns.community.models import Community, Invitation
 from campaigns.kit import clock, crypto, db, links
 from tests.cast.people import PASSWORD_HASH
 from tests.cast.world import Person, World
-from tests.grants import applying, bulk, letters, money, students
-from tests.grants import people as asked
+from tests.grants import applying, bulk, letters, money, people, showing, students
 
 AREAS = (students, letters, money, bulk, applying)
 """What each part of the product adds to the world, in this order."""
+LATER = (people, showing)
+"""The same for parts that need what the others have made."""
 
 Get = Callable[[str], Any]
 
@@ -37,9 +38,10 @@ def build(get: Get) -> World:
     for area in AREAS:
         refs |= area.build(get, users)
     refs |= _account(get, users) | _team(get, users)
-    refs |= asked.build(get, users, refs)
-    canaries = _canaries(get("lantern"), users) | asked.CANARIES
-    for area in AREAS:
+    for part in LATER:
+        refs |= part.build(get, users, refs)
+    canaries = _canaries(get("lantern"), users)
+    for area in (*AREAS, *LATER):
         canaries |= area.CANARIES
     _sessions(people, users, refs)
     return World(people, refs, canaries | money.canaries_of_files())

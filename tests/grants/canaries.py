@@ -4,6 +4,7 @@ PAGES: dict[str, frozenset[str]] = {
     # A sponsor's own page, by the signed link: how to pay, and what they wrote themselves.
     "/p/{pledge}?k={pledge_key}": frozenset({"iban in groups"}),
     "/p/{pledge}/change?k={pledge_key}": frozenset({"anonymous sponsor"}),
+    "/p/{paid_pledge}/messages?k={paid_key}": frozenset({"sponsor's held message"}),
     "/p/{promised}/sent?k={sent_key}": frozenset({"sponsor's address"}),
     "/p/confirm/{pledge_token}": frozenset({"promised, not confirmed"}),
     # The company's pages, by the signed link: the letter, and to whom it was written.
@@ -30,6 +31,9 @@ PAGES: dict[str, frozenset[str]] = {
     "/guardian/{guardian}": frozenset({"legal name"}),
     "/guardian/agreed/{agreed_key}": frozenset({"legal name"}),
     "/school/{enrol}": frozenset({"legal name", "school"}),
+    "/apply/messages/{begun_thread}": frozenset({"student's held message"}),
+    "/apply/showcase": frozenset({"student's draft work"}),
+    "/apply/showcase/{own_work}": frozenset({"student's draft work"}),
 }
 
 MAILS: dict[str, frozenset[str]] = {

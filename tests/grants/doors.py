@@ -19,6 +19,10 @@ PUBLIC GET  /asks/{signable}                             200
 PUBLIC GET  /communities/{slug}                          200
 PUBLIC GET  /f/{cover}                                   200
 PUBLIC GET  /f/{cover}/card                              200
+PUBLIC GET  /showcase                                    200
+PUBLIC GET  /showcase/{shown_work}                       200
+PUBLIC GET  /showcase/{shown_work}/picture               200
+PUBLIC GET  /showcase/{shown_work}/card                  200
 PUBLIC GET  /apply                                       200
 PUBLIC GET  /apply/{slug}/form                           200
 PUBLIC GET  /help                                        200
@@ -143,6 +147,23 @@ GUEST POST /apply/tasks/hand-over                        student
 GUEST GET  /apply/handed-over                            303
 GUEST POST /apply/handed-over
 
+GUEST GET  /p/{paid_pledge}/messages?k={paid_key}        200
+GUEST POST /p/{paid_pledge}/messages?k={paid_key}
+GUEST POST /p/{paid_pledge}/messages/read?k={paid_key}
+GUEST GET  /apply/messages                               200 student
+GUEST GET  /apply/messages/{begun_thread}                200 student
+GUEST POST /apply/messages/{begun_thread}                student
+GUEST POST /apply/messages/{begun_thread}/read           student
+GUEST GET  /apply/showcase                               200 student
+GUEST GET  /apply/showcase/new                           200 student
+GUEST POST /apply/showcase/new                           student
+GUEST GET  /apply/showcase/{own_work}                    200 student
+GUEST POST /apply/showcase/{own_work}                    student
+GUEST POST /apply/showcase/{own_work}/send               student
+GUEST GET  /apply/showcase/{own_work}/picture            404 student
+GUEST GET  /apply/showcase/name                          404 student
+GUEST POST /apply/showcase/name                          student
+
 MACHINE GET  /healthz                                    200
 MACHINE GET  /readyz                                     200
 MACHINE GET  /metrics                                    404
@@ -164,6 +185,8 @@ HIDDEN = """
 /c/{live}/updates/{reviewing_update} /c/{adult}/updates/{draft_update} /c/{adult}/updates/{published}
 /asks/{drafted} /asks/{moderated} /asks/{private} /asks/{quiet} /asks/{answered} /asks/{private}/sign
 /f/{image} /f/{document}
+/showcase/{work} /showcase/{work}/picture /showcase/{work}/card /showcase/{own_work}
+/p/{paid_pledge}/messages /p/{paid_pledge}/messages?k={pledge_key} /p/{promised}/messages?k={sent_key}
 /p/{pledge} /p/{pledge}?k={paid_key} /p/{pledge}?k={sent_key} /p/{pledge}/change /p/{pledge}/withdraw?k={paid_key}
 /p/{promised}/sent /p/{paid_pledge}/receipt/1.pdf /p/{paid_pledge}/receipt/1.pdf?k={pledge_key}
 /p/{pledge}/receipt/1.pdf?k={pledge_key}

@@ -40,6 +40,13 @@ SENT: dict[str, dict[str, Any]] = {
     f"{APPLICATION}{{approved}}/consent/withdraw": {"purpose": "publish_text"},
     f"{APPLICATION}{{approved}}/people/referee": {"name": "Ruth", "relation": "teacher", "email": "ruth@example.net"},
     f"{APPLICATION}{{approved}}/people/school": {"email": "office@mwangaza.ac.ke"},
+    "/a/{slug}/messages/{held}/approve": {"seen": "{held_seen}"},
+    "/a/{slug}/messages/{held}/return": {"reason": "contact"},
+    "/a/{slug}/conversations/{with_group}": {"text": "They are well."},
+    "/a/{slug}/showcase/{work}/approve": {
+        "seen": "{work_seen}", "answers": lambda: ["names", "place", "picture", "detail", "later"],
+    },
+    "/a/{slug}/showcase/{work}/return": {"because": "names"},
     f"{CAMPAIGN}new": WORDS | {"needs": "{need}", "deadline": "{in_a_month}"},
     f"{CAMPAIGN}{{draft}}/edit": WORDS | {"deadline": "{in_a_month}"},
     f"{CAMPAIGN}{{reviewing}}/review": {"seen": "{seen}", "approve": "1"},

@@ -80,6 +80,22 @@ GET  /a/{slug}/school-accounts                           treasurer +fresh
 POST /a/{slug}/school-accounts/{school_account}/confirm  treasurer +fresh
 POST /a/{slug}/school-accounts/{school_account}/refuse   treasurer +fresh
 
+GET  /a/{slug}/messages                                  officer moderator
+GET  /a/{slug}/messages/{held}                           officer moderator -sara
+POST /a/{slug}/messages/{held}/approve                   officer moderator -sara
+POST /a/{slug}/messages/{held}/check                     officer moderator -sara
+POST /a/{slug}/messages/{held}/return                    officer moderator -sara
+POST /a/{slug}/conversations/{with_student}/close        officer moderator
+GET  /a/{slug}/conversations                             organiser member
+GET  /a/{slug}/conversations/{with_group}                organiser member
+POST /a/{slug}/conversations/{with_group}                organiser member
+GET  /a/{slug}/showcase                                  vetter officer
+GET  /a/{slug}/showcase/{work}                           vetter officer
+POST /a/{slug}/showcase/{work}/approve                   vetter officer -sara
+POST /a/{slug}/showcase/{work}/return                    vetter officer -sara
+POST /a/{slug}/showcase/{shown_work}/withdraw            officer
+GET  /a/{slug}/showcase/{work}/picture                   vetter officer
+
 GET  /a/{slug}/campaigns                                 team
 GET  /a/{slug}/campaigns/new                             organiser member
 POST /a/{slug}/campaigns/new                             organiser member

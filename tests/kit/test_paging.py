@@ -93,3 +93,19 @@ def test_columns_can_be_paged_as_well_as_entities(app):
     first = page(select, Organisation.id, before=None, size=4)
     rest = page(select, Organisation.id, before=first.older, size=4)
     assert [row.slug for row in [*first.rows, *rest.rows]] == ["s5", "s4", "s3", "s2", "s1", "s0"]
+
+
+def test_a_queue_is_paged_from_its_oldest_row(app):
+    db.session.add_all(
+        Organisation(kind=OrganisationKind.SCHOOL, slug=f"school-{number}", name="School") for number in range(5)
+    )
+    db.session.flush()
+    select = sa.select(Organisation)
+
+    first = page(select, Organisation.id, before=None, size=2, rising=True)
+    then = page(select, Organisation.id, before=first.older, size=2, rising=True)
+
+    ids = [row.id for row in (*first.rows, *then.rows)]
+    assert ids == sorted(ids)
+    assert len(set(ids)) == 4
+    assert page(select, Organisation.id, before=then.older, size=2, rising=True).older is None

@@ -319,7 +319,7 @@ def test_a_student_and_the_guardian_tick_their_own_boxes(hold, a_draft):
     draft = a_draft(without={"consent"})
     student = hold(draft)
     page = student.get("/apply/tasks/consent").text
-    assert page.count('type="checkbox"') == 8
+    assert page.count('type="checkbox"') == 10
     assert "Canary Guardian agrees" in page
 
     submit(student, "/apply/tasks/consent", student=["apply", "publish_image"], guardian=["apply"])
@@ -332,7 +332,7 @@ def test_a_student_and_the_guardian_tick_their_own_boxes(hold, a_draft):
 def test_an_adult_ticks_alone(hold, a_draft):
     page = hold(a_draft(minor=False)).get("/apply/tasks/consent").text
 
-    assert page.count('type="checkbox"') == 4
+    assert page.count('type="checkbox"') == 5
     assert "guardian" not in page.lower()
 
 

@@ -11,7 +11,7 @@ from campaigns.campaign import queries
 from campaigns.campaign.models import Campaign
 from campaigns.campaign.rules import figures, lifecycle, review, words, write
 from campaigns.campaign.rules.words import Words
-from campaigns.cli.demo import letters, money, news, people, pictures, students
+from campaigns.cli.demo import exchange, letters, money, news, people, pictures, students
 from campaigns.cli.demo.people import Cast
 from campaigns.cli.demo.plans import PLANS, WAITING, Plan
 from campaigns.cli.demo.time import day
@@ -29,6 +29,8 @@ def tell() -> None:
     nurse, electrician = campaigns["A nurse for Western Kenya"], campaigns["Tools and a term for an electrician"]
     _letters(cast, nurse, electrician)
     _further_pledges(nurse)
+    exchange.show(cast)
+    exchange.talk(cast, nurse)
     for student, stage in WAITING:
         application = students.apply(cast, "Lantern", student, 9, submit=stage != "draft")
         if stage != "draft":

@@ -15,7 +15,7 @@ from campaigns.student.rules import Line, requests
 from campaigns.student.rules.requests.send import LASTS, PURPOSES
 from campaigns.student.states import Known, Purpose, Reason, RequestKind
 
-AGREED = (Purpose.APPLY, Purpose.PUBLISH_TEXT, Purpose.SHARE_WITH_SPONSOR)
+AGREED = (Purpose.APPLY, Purpose.PUBLISH_TEXT, Purpose.SHARE_WITH_SPONSOR, Purpose.SHOWCASE)
 
 
 def apply(cast: Cast, community: str, student: Student, ago: int, *, submit: bool = True) -> Application:

@@ -15,10 +15,12 @@ from campaigns.campaign.states import CampaignState
 from campaigns.community import queries as communities
 from campaigns.community.models import Invitation
 from campaigns.kit import clock
+from campaigns.message.models import Message, Thread
+from campaigns.message.states import MessageState
 from campaigns.site.queries.today import NOTHING, Rows, rows
 from campaigns.student import queries as students
-from campaigns.student.models import Application, Consent
-from campaigns.student.states import OPEN, ConsentEvent, Stage
+from campaigns.student.models import Application, Consent, Work
+from campaigns.student.states import OPEN, ConsentEvent, Stage, WorkState
 from campaigns.update import queries as updates
 from campaigns.update.models import Update
 from campaigns.update.states import UpdateState
@@ -148,6 +150,32 @@ def updates_to_revise(user: User, organisation_id: int) -> Rows:
     """This person's updates that a reviewer wants changed."""
     drafts = _updates(organisation_id, UpdateState.DRAFT)
     return drafts.where(Update.returned_note.is_not(None), Update.author_id == user.id)
+
+
+def messages_to_read(user: User, organisation_id: int) -> Rows:
+    """Messages between sponsors and students that wait for a person, never this person's own."""
+    who = sa.case((Thread.is_group, "a group"), else_=Application.alias)
+    return (
+        rows(Message.id, who, Message.created_at, Campaign.title)
+        .select_from(Message)
+        .join(Thread, Thread.id == Message.thread_id)
+        .join(Application, Application.id == Thread.application_id)
+        .join(Campaign, Campaign.id == Thread.campaign_id)
+        .where(Message.organisation_id == organisation_id, Message.state == MessageState.HELD)
+        .where(sa.or_(Message.author_id.is_(None), Message.author_id != user.id))
+    )
+
+
+def works_to_review(user: User, organisation_id: int) -> Rows:
+    """Works of students that this person has not approved yet."""
+    mine = students.reviewable(user, organisation_id).with_only_columns(Work.id)
+    return (
+        rows(Work.ref, Application.alias, Work.sent_at)
+        .select_from(Work)
+        .join(Application, Application.id == Work.application_id)
+        .where(Work.id.in_(mine), Work.state == WorkState.IN_REVIEW)
+        .where(sa.or_(Work.first_approver_id.is_(None), Work.first_approver_id != user.id))
+    )
 
 
 def updates_owed(_user: User, organisation_id: int) -> Rows:

@@ -12,7 +12,7 @@ from campaigns.site.queries import front as queries
 from campaigns.site.views.base import blueprint
 
 SECURITY_TXT_LASTS = timedelta(days=180)
-PUBLIC_PAGES = ("site.front", "site.campaigns", "site.help", "site.privacy", "site.accessibility")
+PUBLIC_PAGES = ("site.front", "site.campaigns", "student.showcase", "site.help", "site.privacy", "site.accessibility")
 KEEP_OUT = ("/a/", "/account", "/asks/confirm/", "/dev/", "/follow/", "/p/", "/reply/", "/unsubscribe/", "/webhooks/")
 
 

@@ -12,6 +12,7 @@ from campaigns.student.forms.person import AboutForm, AnswerForm, AppearanceForm
 from campaigns.student.forms.printed import on_paper
 from campaigns.student.forms.school import SchoolForm, UnlistedSchoolForm
 from campaigns.student.forms.vetting import DecisionForm, DeclareForm, OverruleForm, QuestionForm, ScoreForm
+from campaigns.student.forms.work import NameForm, ReturnWorkForm, ReviewWorkForm, WorkForm
 
 __all__ = [
     "COUNTRIES",
@@ -34,6 +35,7 @@ __all__ = [
     "HelperForm",
     "ImportForm",
     "InterestForm",
+    "NameForm",
     "NeedsForm",
     "OverruleForm",
     "PapersForm",
@@ -41,6 +43,8 @@ __all__ = [
     "PlacesForm",
     "QuestionForm",
     "ResumeForm",
+    "ReturnWorkForm",
+    "ReviewWorkForm",
     "RubricForm",
     "SchoolForm",
     "ScoreForm",
@@ -50,5 +54,6 @@ __all__ = [
     "StoryForm",
     "UnlistedSchoolForm",
     "WithdrawForm",
+    "WorkForm",
     "on_paper",
 ]

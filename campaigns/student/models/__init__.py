@@ -19,6 +19,7 @@ from campaigns.student.models.places import Places
 from campaigns.student.models.request import ConfirmationRequest, RequestSending
 from campaigns.student.models.school_account import SchoolAccount
 from campaigns.student.models.vetting import Appeal, Decision, Question, Submission
+from campaigns.student.models.work import ShowcaseName, Work
 
 __all__ = [
     "APPEAL_WITHIN",
@@ -51,6 +52,8 @@ __all__ = [
     "SchoolConfirmation",
     "ScoreLine",
     "ScoreSheet",
+    "ShowcaseName",
     "Submission",
     "Vouching",
+    "Work",
 ]

@@ -76,6 +76,17 @@ from campaigns.student.queries.waiting import (
     overdue,
     still_to_score,
 )
+from campaigns.student.queries.works import (
+    held_work,
+    public_picture,
+    public_works,
+    reviewable,
+    showcase_name,
+    work_for_team,
+    work_made_with,
+    works_of,
+    works_to_review,
+)
 
 __all__ = [
     "SCHOOLS_SHOWN",
@@ -103,6 +114,7 @@ __all__ = [
     "exported",
     "has_consent",
     "held",
+    "held_work",
     "identity_of",
     "import_made_with",
     "imported_rows",
@@ -129,10 +141,13 @@ __all__ = [
     "past_due",
     "places_of",
     "promises_of",
+    "public_picture",
+    "public_works",
     "referees",
     "referred_by",
     "request_locked",
     "requests_of",
+    "reviewable",
     "school",
     "school_accounts",
     "school_confirmations_of",
@@ -140,6 +155,7 @@ __all__ = [
     "schools_called",
     "schools_with_domains",
     "sendings_today",
+    "showcase_name",
     "still_to_score",
     "taken_places",
     "to_remind",
@@ -154,4 +170,8 @@ __all__ = [
     "with_panel",
     "with_waiting",
     "withdrawn",
+    "work_for_team",
+    "work_made_with",
+    "works_of",
+    "works_to_review",
 ]

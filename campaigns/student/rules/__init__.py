@@ -19,6 +19,7 @@ from campaigns.student.rules.papers import give_paper, promise, take_away
 from campaigns.student.rules.progress import groups, missing
 from campaigns.student.rules.remind import remind_of_applications
 from campaigns.student.rules.secret import Opened, WrongCode, choose, forgot, issue_reset, renew_code, reset, resume
+from campaigns.student.rules.showing import approve_work, found_in, give_back_work
 from campaigns.student.rules.standing import Next, next_step
 from campaigns.student.rules.vetting import (
     Chosen,
@@ -54,11 +55,13 @@ from campaigns.student.rules.vetting import (
     weigh,
     weights_of,
 )
+from campaigns.student.rules.works import Made, add_work, choose_name, edit_work, send_work, withdraw_work
 
 __all__ = [
     "Chosen",
     "Helper",
     "Line",
+    "Made",
     "Mark",
     "Next",
     "NoAppeal",
@@ -66,21 +69,27 @@ __all__ = [
     "Opened",
     "PaperRefused",
     "WrongCode",
+    "add_work",
     "answer",
     "appeal",
+    "approve_work",
     "ask",
     "attach",
     "bulk",
     "changes",
     "check",
     "choose",
+    "choose_name",
     "decide",
     "decide_all",
     "declare",
+    "edit_work",
     "effect",
     "forgot",
+    "found_in",
     "free",
     "give",
+    "give_back_work",
     "give_paper",
     "groups",
     "guardian_answered",
@@ -109,6 +118,7 @@ __all__ = [
     "resume",
     "save",
     "score",
+    "send_work",
     "set_needs",
     "set_places",
     "standings",
@@ -127,4 +137,5 @@ __all__ = [
     "weigh",
     "weights_of",
     "withdraw",
+    "withdraw_work",
 ]

@@ -29,6 +29,7 @@ from campaigns.student.states.vetting import (
     Verdict,
 )
 from campaigns.student.states.waiting import ESCALATE_AFTER, REMIND_EVERY, WAITS, Actor, Wait
+from campaigns.student.states.works import WORK_MOVES, WORK_RETURNS, WorkKind, WorkReturn, WorkState
 
 __all__ = [
     "ACCOUNT_MOVES",
@@ -52,6 +53,8 @@ __all__ = [
     "THRESHOLD",
     "UNDECIDED",
     "WAITS",
+    "WORK_MOVES",
+    "WORK_RETURNS",
     "AccountState",
     "Actor",
     "Channel",
@@ -74,5 +77,8 @@ __all__ = [
     "Stage",
     "Verdict",
     "Wait",
+    "WorkKind",
+    "WorkReturn",
+    "WorkState",
     "weighted",
 ]

@@ -10,10 +10,12 @@ from campaigns.student.views import (
     people,
     requests,
     secret,
+    showcase,
     standing,
     tasks,
     team,
     vetting,
+    works,
 )
 from campaigns.student.views.base import blueprint
 
@@ -28,8 +30,10 @@ __all__ = [
     "people",
     "requests",
     "secret",
+    "showcase",
     "standing",
     "tasks",
     "team",
     "vetting",
+    "works",
 ]

@@ -13,6 +13,8 @@ from campaigns.student.states import Stage
 from campaigns.student.views.base import blueprint
 from campaigns.student.views.vetting.base import community_of
 
+OFFERED = (Action.IMPORT_APPLICATIONS, Action.SEE_MESSAGES)
+
 
 @blueprint.get("/a/<slug>/applications")
 @web.signed_in
@@ -24,6 +26,6 @@ def applications(slug: str) -> ResponseReturnValue:
     select = queries.listed(current_user, community.id, stage, mine=show == "mine", ready=show == "ready")
     page = paging.page(select, Application.id, before=request.args.get("before"))
     counts = {row[0]: row[1] for row in db.session.execute(queries.counts(current_user, community.id))}
-    may_import = access.holds(current_user, Action.IMPORT_APPLICATIONS, community)
-    context = {"page": page, "counts": counts, "stage": stage, "show": show, "may_import": may_import}
+    may = {action.value: access.holds(current_user, action, community) for action in OFFERED}
+    context = {"page": page, "counts": counts, "stage": stage, "show": show, "may": may}
     return render_template("student/applications.html", community=community, **context)
