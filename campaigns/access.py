@@ -44,6 +44,8 @@ class Action(StrEnum):
     PROVE_DISBURSEMENT = "prove_disbursement"
     WRITE_UPDATE = "write_update"
     APPROVE_UPDATE = "approve_update"
+    VERIFY_NEED = "verify_need"
+    APPROVE_NEED_CHANGE = "approve_need_change"
     ADMINISTER = "administer"
 
 
@@ -78,6 +80,11 @@ def is_author(user: User, thing: Any) -> bool:
 def is_applicant(user: User, application: Any) -> bool:
     """The person is the applicant, by account or by address."""
     return bool(application.applicant_user_id == user.id or application.applicant_email == user.email_canonical)
+
+
+def proposed_or_applied(user: User, change: Any) -> bool:
+    """The person proposed this change of a cost, or the cost is their own."""
+    return bool(user.id in (change.proposed_by_id, change.applicant_user_id))
 
 
 def applied_or_decided(user: User, application: Any) -> bool:
@@ -125,6 +132,8 @@ GRANTS: dict[Action, Grant] = {
     Action.PROVE_DISBURSEMENT: Grant(TREASURERS),
     Action.WRITE_UPDATE: Grant(ADVOCATES),
     Action.APPROVE_UPDATE: Grant(SAFEGUARDING, unless=is_author),
+    Action.VERIFY_NEED: Grant(VETTERS, unless=is_applicant),
+    Action.APPROVE_NEED_CHANGE: Grant(SAFEGUARDING, unless=proposed_or_applied),
     Action.ADMINISTER: Grant(frozenset(), platform=ADMINISTRATORS),
 }
 

@@ -8,7 +8,7 @@ from campaigns.student.models.application import Application
 from campaigns.student.models.consent import Consent
 from campaigns.student.models.document import Document
 from campaigns.student.models.identity import Identity
-from campaigns.student.models.need import Need
+from campaigns.student.models.need import Need, NeedChange, NeedVerification
 from campaigns.student.models.person import OfPerson, Personal, PersonKey
 from campaigns.student.models.vetting import Decision, Question
 
@@ -19,6 +19,8 @@ __all__ = [
     "Document",
     "Identity",
     "Need",
+    "NeedChange",
+    "NeedVerification",
     "OfPerson",
     "PersonKey",
     "Personal",

@@ -3,7 +3,15 @@
 from campaigns.student.queries.consent import consented, consents_of, has_consent, withdrawn
 from campaigns.student.queries.documents import documents_of
 from campaigns.student.queries.held import by_code, held, identity_of, locked
-from campaigns.student.queries.needs import approved_needs, needs_of
+from campaigns.student.queries.needs import (
+    approved_needs,
+    changes_of,
+    changes_visible_to,
+    last_verified,
+    needs_of,
+    verifications_of,
+    verified,
+)
 from campaigns.student.queries.schools import SCHOOLS_SHOWN, school, schools
 from campaigns.student.queries.vetting import (
     counts,
@@ -19,6 +27,8 @@ __all__ = [
     "SCHOOLS_SHOWN",
     "approved_needs",
     "by_code",
+    "changes_of",
+    "changes_visible_to",
     "consented",
     "consents_of",
     "counts",
@@ -28,12 +38,15 @@ __all__ = [
     "held",
     "identity_of",
     "in_full",
+    "last_verified",
     "listed",
     "locked",
     "needs_of",
     "open_question",
     "school",
     "schools",
+    "verifications_of",
+    "verified",
     "vetters_of",
     "visible_to",
     "withdrawn",

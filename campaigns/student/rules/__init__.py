@@ -1,5 +1,6 @@
 """Every change to an application: the student's, the team's, and consent."""
 
+from campaigns.student.rules.changes import Told, correct
 from campaigns.student.rules.consent import (
     NoConsent,
     check,
@@ -21,6 +22,7 @@ from campaigns.student.rules.draft import (
     start,
     submit,
 )
+from campaigns.student.rules.needs import Cost, costs, verify
 from campaigns.student.rules.progress import groups, missing
 from campaigns.student.rules.vetting import (
     ask,
@@ -31,13 +33,17 @@ from campaigns.student.rules.vetting import (
 )
 
 __all__ = [
+    "Cost",
     "Line",
     "NoConsent",
     "PaperRefused",
+    "Told",
     "answer",
     "ask",
     "attach",
     "check",
+    "correct",
+    "costs",
     "decide",
     "give",
     "groups",
@@ -56,5 +62,6 @@ __all__ = [
     "submit",
     "support",
     "take_into_review",
+    "verify",
     "withdraw",
 ]
