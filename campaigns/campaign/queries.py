@@ -226,6 +226,11 @@ def line_of(need_id: int) -> "sa.Select[int, int]":
     )
 
 
+def pledged_for(need_id: int) -> sa.Select[int]:
+    """What is pledged for a need in the campaign that asks for it, in minor units."""
+    return sa.select(BudgetLine.pledged).where(BudgetLine.need_id == need_id, BudgetLine.released_at.is_(None))
+
+
 _OUT = sa.and_(Campaign.published_at.is_(None), BudgetLine.expired_at.is_not(None))
 GOAL = sa.cast(sa.func.coalesce(sa.func.sum(sa.case((_OUT, 0), else_=BudgetLine.amount)), 0), sa.BigInteger)
 """What a campaign's lines add up to; before it is public, only the confirmed ones count."""

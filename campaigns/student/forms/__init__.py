@@ -2,6 +2,7 @@
 
 from campaigns.student.forms.base import COUNTRIES, ConfirmForm, StepForm
 from campaigns.student.forms.consent import CheckForm, ConsentForm, WithdrawForm
+from campaigns.student.forms.costs import ChangeForm, VerifyForm, as_it_is
 from campaigns.student.forms.entrance import EligibilityForm, ResumeForm
 from campaigns.student.forms.needs import KINDS, NeedsForm
 from campaigns.student.forms.person import AboutForm, AnswerForm, AppearanceForm, GuardianForm, PlaceForm, StoryForm
@@ -14,6 +15,7 @@ __all__ = [
     "AboutForm",
     "AnswerForm",
     "AppearanceForm",
+    "ChangeForm",
     "CheckForm",
     "ConfirmForm",
     "ConsentForm",
@@ -28,5 +30,7 @@ __all__ = [
     "StepForm",
     "StoryForm",
     "UnlistedSchoolForm",
+    "VerifyForm",
     "WithdrawForm",
+    "as_it_is",
 ]

@@ -6,8 +6,8 @@ from flask.typing import ResponseReturnValue
 from campaigns.kit import db, web
 from campaigns.student import queries, rules
 from campaigns.student.forms import ConfirmForm, ConsentForm
-from campaigns.student.models import Application
-from campaigns.student.states import EDITABLE, FUNDABLE, IN_WORDS, OPEN, Verdict
+from campaigns.student.models import Application, NeedChange
+from campaigns.student.states import EDITABLE, FUNDABLE, IN_WORDS, OPEN, ChangeState, Verdict
 from campaigns.student.views import base
 from campaigns.student.views.base import blueprint
 from campaigns.student.wordings import WORDINGS
@@ -22,9 +22,10 @@ def status() -> ResponseReturnValue:
         return redirect(url_for("student.tasks"), 303)
     decisions = db.session.scalars(queries.decisions_of(application)).all()
     reasons = [IN_WORDS[decision.reason] for decision in decisions if decision.verdict is Verdict.DECLINE]
-    standings = rules.standings(application)
+    context = {"standings": rules.standings(application), "wordings": WORDINGS}
+    changes = db.session.scalars(queries.changes_of(application.id).where(NeedChange.state == ChangeState.APPLIED))
     return render_template(
-        "student/status.html", application=application, reasons=reasons, standings=standings, wordings=WORDINGS
+        "student/status.html", application=application, reasons=reasons, changes=changes.all(), **context
     )
 
 

@@ -28,7 +28,7 @@ def _community(slug: str) -> Community:
     return community
 
 
-def _application(slug: str, ref: str, action: Action) -> tuple[Community, Application]:
+def find_application(slug: str, ref: str, action: Action) -> tuple[Community, Application]:
     """One application of a community, where this person may do `action` with it."""
     community = db.one_or_404(communities.of_member(current_user, slug))
     mine = queries.visible_to(current_user).where(Application.organisation_id == community.id, Application.ref == ref)
@@ -58,10 +58,10 @@ def applications(slug: str) -> ResponseReturnValue:
 @web.signed_in
 def application(slug: str, ref: str) -> ResponseReturnValue:
     """One application, without who the student is."""
-    community, found = _application(slug, ref, Action.ASK_APPLICANT)
+    community, found = find_application(slug, ref, Action.ASK_APPLICANT)
     may = {action.value: access.allows(current_user, action, found) for action in Action if action in OFFERED}
     standings = rules.standings(found)
-    context = {"may": may, "standings": standings, "reasons": IN_WORDS}
+    context = {"may": may, "standings": standings, "reasons": IN_WORDS, "costs": rules.costs(found)}
     return render_template("student/application.html", community=community, application=found, **context)
 
 
@@ -72,7 +72,7 @@ OFFERED = frozenset({Action.VET, Action.ASK_APPLICANT, Action.SEE_IDENTITY, Acti
 @web.signed_in
 def review(slug: str, ref: str) -> ResponseReturnValue:
     """Take it into review."""
-    _, found = _application(slug, ref, Action.VET)
+    _, found = find_application(slug, ref, Action.VET)
     rules.take_into_review(found, by=current_user)
     return _shown(slug, ref)
 
@@ -81,7 +81,7 @@ def review(slug: str, ref: str) -> ResponseReturnValue:
 @web.signed_in
 def question(slug: str, ref: str) -> ResponseReturnValue:
     """Ask the student for more."""
-    community, found = _application(slug, ref, Action.ASK_APPLICANT)
+    community, found = find_application(slug, ref, Action.ASK_APPLICANT)
     form = QuestionForm()
     if form.validate_on_submit():
         with form.showing_refusals():
@@ -94,7 +94,7 @@ def question(slug: str, ref: str) -> ResponseReturnValue:
 @web.signed_in
 def decision(slug: str, ref: str) -> ResponseReturnValue:
     """Approve or decline."""
-    community, found = _application(slug, ref, Action.VET)
+    community, found = find_application(slug, ref, Action.VET)
     form = DecisionForm()
     if form.validate_on_submit():
         with form.showing_refusals():
@@ -107,7 +107,7 @@ def decision(slug: str, ref: str) -> ResponseReturnValue:
 @web.signed_in
 def identity(slug: str, ref: str) -> ResponseReturnValue:
     """Who the student is; shown in answer to a POST, because reading it is noted."""
-    community, found = _application(slug, ref, Action.SEE_IDENTITY)
+    community, found = find_application(slug, ref, Action.SEE_IDENTITY)
     form = ConfirmForm()
     person = rules.read_identity(found, by=current_user) if form.validate_on_submit() else None
     return render_template("student/identity.html", form=form, community=community, application=found, person=person)
@@ -117,7 +117,7 @@ def identity(slug: str, ref: str) -> ResponseReturnValue:
 @web.signed_in
 def paper(slug: str, ref: str, paper_id: int) -> ResponseReturnValue:
     """One paper, as a download in answer to a POST, because reading it is noted."""
-    _, found = _application(slug, ref, Action.SEE_DOCUMENT)
+    _, found = find_application(slug, ref, Action.SEE_DOCUMENT)
     kept = db.one_or_404(queries.documents_of(found.id).where(Document.id == paper_id))
     try:
         data = rules.read_paper(found, kept, by=current_user)
@@ -130,7 +130,7 @@ def paper(slug: str, ref: str, paper_id: int) -> ResponseReturnValue:
 @web.signed_in
 def consent_check(slug: str, ref: str) -> ResponseReturnValue:
     """Note how consent was checked."""
-    community, found = _application(slug, ref, Action.CHECK_CONSENT)
+    community, found = find_application(slug, ref, Action.CHECK_CONSENT)
     form = CheckForm()
     if form.validate_on_submit():
         with form.showing_refusals():
@@ -145,7 +145,7 @@ def consent_check(slug: str, ref: str) -> ResponseReturnValue:
 @web.signed_in
 def consent_withdraw(slug: str, ref: str) -> ResponseReturnValue:
     """End consent to one purpose at once."""
-    _, found = _application(slug, ref, Action.CHECK_CONSENT)
+    _, found = find_application(slug, ref, Action.CHECK_CONSENT)
     form = WithdrawForm()
     if form.validate_on_submit():
         rules.withdraw(found, Purpose(form.purpose.data), by=current_user)
