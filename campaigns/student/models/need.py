@@ -99,10 +99,10 @@ class NeedChange(OfPerson, db.Model):
     need_id: Mapped[int] = mapped_column(sa.ForeignKey("need.id", ondelete="CASCADE"), index=True)
     state: Mapped[ChangeState] = mapped_column(db.enum(ChangeState), default=ChangeState.PROPOSED)
     material: Mapped[bool]  # sponsors are asked again
-    old_kind: Mapped[NeedKind] = mapped_column(db.enum(NeedKind))
+    old_kind: Mapped[NeedKind] = mapped_column(db.enum(NeedKind, "old_kind"))
     old_amount: Mapped[int] = mapped_column(db.Amount)
     old_term: Mapped[str] = mapped_column(sa.String(60))
-    new_kind: Mapped[NeedKind] = mapped_column(db.enum(NeedKind))
+    new_kind: Mapped[NeedKind] = mapped_column(db.enum(NeedKind, "new_kind"))
     new_amount: Mapped[int] = mapped_column(db.Amount)
     new_term: Mapped[str] = mapped_column(sa.String(60))
     currency: Mapped[str] = mapped_column(sa.String(3))
