@@ -56,6 +56,8 @@ class Action(StrEnum):
     MODERATE_MESSAGE = "moderate_message"
     ANSWER_SPONSOR = "answer_sponsor"
     REVIEW_WORK = "review_work"
+    VERIFY_NEED = "verify_need"
+    APPROVE_NEED_CHANGE = "approve_need_change"
     ADMINISTER = "administer"
 
 
@@ -118,6 +120,11 @@ def has_to_be_blind(user: User, application: Any) -> bool:
 def asked_the_school(user: User, account: Any) -> bool:
     """The person asked for this account: a second one confirms it."""
     return bool(account.proposed_by_id == user.id)
+
+
+def proposed_or_applied(user: User, change: Any) -> bool:
+    """The person proposed this change of a cost, or the cost is their own."""
+    return bool(user.id in (change.proposed_by_id, change.applicant_user_id))
 
 
 def proposed_or_vetted(user: User, disbursement: Any) -> bool:
@@ -187,6 +194,8 @@ GRANTS: dict[Action, Grant] = {
     Action.MODERATE_MESSAGE: Grant(SAFEGUARDING, unless=is_party, platform=MODERATORS),
     Action.ANSWER_SPONSOR: Grant(ADVOCATES),
     Action.REVIEW_WORK: Grant(VETTERS, unless=made_or_approved),
+    Action.VERIFY_NEED: Grant(VETTERS, unless=is_recused),
+    Action.APPROVE_NEED_CHANGE: Grant(SAFEGUARDING, unless=proposed_or_applied),
     Action.ADMINISTER: Grant(frozenset(), platform=ADMINISTRATORS),
 }
 

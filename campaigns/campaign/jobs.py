@@ -5,8 +5,8 @@ from collections.abc import Callable
 import sqlalchemy as sa
 
 from campaigns.campaign import queries
-from campaigns.campaign.models import Campaign
-from campaigns.campaign.rules import figures, lifecycle
+from campaigns.campaign.models import BudgetLine, Campaign
+from campaigns.campaign.rules import costs, figures, lifecycle
 from campaigns.kit import db
 from campaigns.kit.queue import sweep
 
@@ -24,6 +24,15 @@ def follow_withdrawn_consent() -> None:
     """Stop pledges to what is no longer shown, and destroy pictures that may no longer be kept."""
     _each(queries.live_without_consent(), lifecycle.hide_without_consent)
     _each(queries.covers_without_consent(), lifecycle.drop_cover)
+
+
+@sweep
+def follow_verifications() -> None:
+    """Let lines whose costs are not confirmed any more leave the goal or be marked, and take back those that are."""
+    for select in (queries.lapsed_lines(), queries.confirmed_again()):
+        for campaign_id in _ids(select.with_only_columns(BudgetLine.campaign_id).distinct()):
+            with db.transaction():
+                costs.follow_verifications(campaign_id)
 
 
 def _each(select: sa.Select[Campaign], work: Callable[[Campaign], None]) -> None:

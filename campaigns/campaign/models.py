@@ -122,6 +122,13 @@ class BudgetLine(db.Model):
     disbursed: Mapped[int] = mapped_column(db.Amount, default=0)
     proven: Mapped[int] = mapped_column(db.Amount, default=0)
     released_at: Mapped[datetime | None]  # the campaign ended without a pledge for it: the need is free again
+    # Since when nobody's word for the cost holds any more, and the day on which somebody last gave it.
+    expired_at: Mapped[datetime | None]
+    confirmed_on: Mapped[date | None]
+    # The change about which its sponsors were asked last; derived: how many, and how many agreed.
+    change_id: Mapped[int | None] = mapped_column(sa.ForeignKey("need_change.id"))
+    asked_again: Mapped[int] = mapped_column(default=0)
+    agreed: Mapped[int] = mapped_column(default=0)
 
     campaign: Mapped[Campaign] = relationship(lazy="raise", back_populates="lines")
     need: Mapped[Need] = relationship(lazy="raise")
@@ -131,6 +138,7 @@ class BudgetLine(db.Model):
         sa.CheckConstraint("amount > 0 AND pledged >= 0 AND pledged <= amount", name="covered"),
         sa.CheckConstraint("disbursed >= 0 AND disbursed <= amount AND proven <= disbursed", name="chain"),
         sa.CheckConstraint("released_at IS NULL OR pledged = 0", name="released"),
+        sa.CheckConstraint("agreed >= 0 AND agreed <= asked_again", name="agreed"),
         sa.Index(
             "uq_budget_line_need_id",  # a need is asked for once at a time
             "need_id",

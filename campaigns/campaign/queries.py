@@ -185,12 +185,66 @@ def due_for_a_step() -> sa.Select[int]:
     )
 
 
-def wrong_goals() -> sa.Select[str, int, int]:
-    """Campaigns whose goal differs from the sum of their lines: (slug, kept, real)."""
-    real = sa.func.coalesce(sa.func.sum(BudgetLine.amount), 0)
+FOLLOWED = frozenset(set(CampaignState) - {CampaignState.CANCELLED, CampaignState.CLOSED})
+"""Campaigns whose lines still follow the costs behind them."""
+
+
+def _followed_lines() -> sa.Select[BudgetLine]:
+    """Lines of open campaigns with the needs behind them; what has gone to the school whole needs no more word."""
+    unsent = sa.or_(BudgetLine.disbursed < BudgetLine.amount, Campaign.published_at.is_(None))
     return (
-        sa.select(Campaign.slug, Campaign.asked, real)
+        sa.select(BudgetLine)
+        .join(Campaign, Campaign.id == BudgetLine.campaign_id)
+        .join(Need, Need.id == BudgetLine.need_id)
+        .where(Campaign.state.in_(FOLLOWED), BudgetLine.released_at.is_(None), unsent)
+    )
+
+
+def lapsed_lines() -> sa.Select[BudgetLine]:
+    """Lines that count as confirmed although nobody's word for the cost holds any more."""
+    return _followed_lines().where(BudgetLine.expired_at.is_(None), ~students.verified())
+
+
+def confirmed_again() -> sa.Select[BudgetLine]:
+    """Lines that count as expired although somebody has made sure of the cost again."""
+    again = sa.select(BudgetLine).join(Need, Need.id == BudgetLine.need_id)
+    return again.where(BudgetLine.expired_at.is_not(None), students.verified())
+
+
+def unconfirmed(campaign_id: int) -> sa.Select[int]:
+    """The ids of a campaign's lines that nobody's word holds for now."""
+    mine = sa.select(BudgetLine.id).join(Need, Need.id == BudgetLine.need_id)
+    return mine.where(BudgetLine.campaign_id == campaign_id, ~students.verified())
+
+
+def line_of(need_id: int) -> "sa.Select[int, int]":
+    """The line that asks for a need in a campaign that is open, and its campaign: (id, campaign_id)."""
+    return (
+        sa.select(BudgetLine.id, BudgetLine.campaign_id)
+        .join(Campaign, Campaign.id == BudgetLine.campaign_id)
+        .where(BudgetLine.need_id == need_id, BudgetLine.released_at.is_(None), Campaign.state.in_(FOLLOWED))
+    )
+
+
+def pledged_for(need_id: int) -> sa.Select[int]:
+    """What is pledged for a need in the campaign that asks for it, in minor units."""
+    return sa.select(BudgetLine.pledged).where(BudgetLine.need_id == need_id, BudgetLine.released_at.is_(None))
+
+
+_OUT = sa.and_(Campaign.published_at.is_(None), BudgetLine.expired_at.is_not(None))
+GOAL = sa.cast(sa.func.coalesce(sa.func.sum(sa.case((_OUT, 0), else_=BudgetLine.amount)), 0), sa.BigInteger)
+"""What a campaign's lines add up to; before it is public, only the confirmed ones count."""
+
+
+def goals() -> sa.Select[str, int, int]:
+    """The goal of each campaign: (slug, kept, real)."""
+    return (
+        sa.select(Campaign.slug, Campaign.asked, GOAL)
         .outerjoin(BudgetLine, BudgetLine.campaign_id == Campaign.id)
         .group_by(Campaign.id, Campaign.slug, Campaign.asked)
-        .having(Campaign.asked != real)
     )
+
+
+def wrong_goals() -> sa.Select[str, int, int]:
+    """Campaigns whose goal differs from the sum of their lines: (slug, kept, real)."""
+    return goals().having(Campaign.asked != GOAL)

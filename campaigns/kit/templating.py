@@ -32,6 +32,12 @@ def day(moment: date | datetime | None) -> str:
     return "" if moment is None else format_date(moment, "d MMM y", locale=LOCALE)
 
 
+@lru_cache(512)
+def month(day: date) -> str:
+    """The month of a day: December 2026; where the day itself would say too much."""
+    return format_date(day, "MMMM y", locale=LOCALE)
+
+
 def moment(at: datetime | None) -> str:
     """A moment as people read it, in UTC: 3 Dec 2026, 14:05 UTC."""
     return "" if at is None else format_datetime(at, "d MMM y, HH:mm 'UTC'", locale=LOCALE)
@@ -71,6 +77,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         money=money,
         date=day,
+        month=month,
         datetime=moment,
         ago=ago,
         country=country,

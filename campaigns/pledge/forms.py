@@ -1,8 +1,18 @@
 """What a sponsor fills in."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from wtforms import EmailField, HiddenField, IntegerField, RadioField, SelectChoice, StringField, TextAreaField
+from wtforms import (
+    EmailField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectChoice,
+    StringField,
+    SubmitField,
+    TextAreaField,
+)
 from wtforms.validators import DataRequired, Email, Length
 from wtforms.validators import Optional as MayBeEmpty
 from wtforms.widgets import HiddenInput
@@ -10,8 +20,9 @@ from wtforms.widgets import HiddenInput
 from campaigns.kit import crypto
 from campaigns.kit.forms import Form, MoneyField, OnceForm
 from campaigns.kit.money import Money
+from campaigns.pledge.models import Instalment
 from campaigns.pledge.rules import Offer, Wishes
-from campaigns.pledge.states import Method
+from campaigns.pledge.states import UNPAID, InstalmentState, Method, Renewal
 
 METHODS = {Method.BANK_TRANSFER: "Bank transfer", Method.CARD: "Card"}
 
@@ -113,3 +124,32 @@ class WithdrawForm(Form):
         [DataRequired("Give the reason in a few words."), Length(max=200, message="Use at most 200 characters.")],
         render_kw={"maxlength": 200},
     )
+
+
+class RenewForm(Form):
+    """What a sponsor says to a changed cost; only what fits the pledge is offered."""
+
+    answer = RadioField("What shall become of your pledge?", [DataRequired("Choose one of these.")])
+
+    def __init__(self, instalments: Sequence[Instalment], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        states = {each.state for each in instalments}
+        words = {Renewal.AGREED: "It stands, with the cost as it is now"}
+        if states & UNPAID:
+            words[Renewal.TAKEN_BACK] = "I take back what I have not paid yet"
+        if InstalmentState.PAID in states:
+            words[Renewal.REFUND_WISHED] = "I would like to have back what I have paid"
+        self.answer.choices = [SelectChoice(renewal.value, label) for renewal, label in words.items()]
+
+
+class DecideForm(Form):
+    """A second person's decision on a changed cost."""
+
+    approve = SubmitField("Approve the change")
+    decline = SubmitField("Leave it as it is")
+
+
+class SettleForm(Form):
+    """What came of a wish for money back."""
+
+    outcome = StringField("What came of it", [DataRequired("Say it in a few words."), Length(max=200)])

@@ -10,7 +10,8 @@ from campaigns.campaign.models import Campaign
 from campaigns.kit import clock, db
 from campaigns.kit.money import Money
 from campaigns.kit.states import check_move
-from campaigns.pledge.states import MOVES, InstalmentState, Method, PledgeStatus
+from campaigns.pledge.states import MOVES, InstalmentState, Method, PledgeStatus, Renewal
+from campaigns.student.models import NeedChange
 
 
 class Pledge(db.Model):
@@ -120,3 +121,48 @@ class Instalment(db.Model):
     def money(self) -> Money:
         """What is due."""
         return Money(self.amount, self.currency)
+
+
+class PledgeRenewal(db.Model):
+    """That a sponsor was asked whether a pledge stands after a cost behind it has changed, and the answer.
+
+    While there is none, what is unpaid is on hold: not reminded of, not overdue, not given up.
+    """
+
+    __tablename__ = "pledge_renewal"
+
+    id: Mapped[int] = mapped_column(db.Key, primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
+    change_id: Mapped[int] = mapped_column(sa.ForeignKey("need_change.id"))
+    pledge_id: Mapped[int] = mapped_column(sa.ForeignKey("pledge.id"))
+    line_id: Mapped[int] = mapped_column(sa.ForeignKey("budget_line.id"), index=True)
+    asked_at: Mapped[datetime] = mapped_column(default=clock.now)
+    answer_by: Mapped[date]  # later is silence, which agrees to nothing; an answer is still welcome
+    told_at: Mapped[datetime | None]  # mailed
+    reminded_at: Mapped[datetime | None]
+    answer: Mapped[Renewal | None] = mapped_column(db.enum(Renewal))
+    answered_at: Mapped[datetime | None]
+    refund_amount: Mapped[int | None] = mapped_column(db.Amount)  # what had been paid when it was wished back
+    settled_at: Mapped[datetime | None]  # the treasurer has done what was wished, or said why not
+    settled_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account_user.id"))
+    outcome: Mapped[str | None] = mapped_column(sa.String(200))
+
+    pledge: Mapped[Pledge] = relationship(lazy="raise")
+    change: Mapped[NeedChange] = relationship(lazy="raise")
+
+    __table_args__ = (
+        sa.UniqueConstraint("change_id", "pledge_id"),
+        sa.CheckConstraint("(answer IS NULL) = (answered_at IS NULL)", name="answered"),
+        sa.CheckConstraint(
+            "(refund_amount IS NOT NULL) = (answer IS NOT NULL AND answer = 'refund_wished')", name="refund"
+        ),
+        sa.CheckConstraint("refund_amount IS NULL OR refund_amount > 0", name="positive"),
+        sa.CheckConstraint("settled_at IS NULL OR refund_amount IS NOT NULL", name="settled"),
+        sa.Index("ix_pledge_renewal_pledge_id_answered_at", "pledge_id", "answered_at"),
+        sa.Index("ix_pledge_renewal_organisation_id_answered_at", "organisation_id", "answered_at"),
+    )
+
+    @property
+    def is_silent(self) -> bool:
+        """The day for an answer has passed without one."""
+        return self.answered_at is None and self.answer_by < clock.today()

@@ -36,7 +36,13 @@ class InstalmentState(StrEnum):
 MOVES: Moves[InstalmentState] = {
     InstalmentState.SCHEDULED: {InstalmentState.DUE, InstalmentState.PAID, InstalmentState.CANCELLED},
     InstalmentState.DUE: {InstalmentState.PAID, InstalmentState.OVERDUE, InstalmentState.CANCELLED},
-    InstalmentState.OVERDUE: {InstalmentState.PAID, InstalmentState.LAPSED, InstalmentState.CANCELLED},
+    # Due once more, where a sponsor was asked about a changed cost and got new time.
+    InstalmentState.OVERDUE: {
+        InstalmentState.PAID,
+        InstalmentState.LAPSED,
+        InstalmentState.CANCELLED,
+        InstalmentState.DUE,
+    },
 }
 
 UNPAID = frozenset({InstalmentState.SCHEDULED, InstalmentState.DUE, InstalmentState.OVERDUE})
@@ -48,3 +54,11 @@ class Method(StrEnum):
 
     BANK_TRANSFER = "bank_transfer"
     CARD = "card"
+
+
+class Renewal(StrEnum):
+    """What a sponsor says to a changed cost."""
+
+    AGREED = "agreed"
+    TAKEN_BACK = "taken_back"  # what was not paid
+    REFUND_WISHED = "refund_wished"  # of what was paid; what was not is taken back

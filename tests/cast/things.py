@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from campaigns.account.models import Organisation, User
 from campaigns.account.states import OrganisationKind
@@ -18,8 +19,8 @@ from campaigns.kit import clock, crypto, db, refs
 from campaigns.kit.money import Money
 from campaigns.pledge.models import Allocation, Instalment, Pledge
 from campaigns.pledge.states import InstalmentState, Method, PledgeStatus
-from campaigns.student.models import Application, Consent, Decision, Identity, Need
-from campaigns.student.states import ConsentEvent, NeedKind, Purpose, Reason, Stage, Verdict
+from campaigns.student.models import Application, Consent, Decision, Identity, Need, NeedVerification
+from campaigns.student.states import FUNDABLE, ConsentEvent, How, NeedKind, Purpose, Reason, Stage, Verdict
 
 
 @pytest.fixture
@@ -61,6 +62,7 @@ def an_application(app: object, lantern: Community, school: Organisation) -> Cal
         consent: bool = True,
         alias: str = "Amber Heron",
         community: Community | None = None,
+        verified: bool | None = None,
     ) -> Application:
         community = community or lantern
         application = Application(
@@ -95,16 +97,18 @@ def an_application(app: object, lantern: Community, school: Organisation) -> Cal
         )
         for label, amount in needs if needs is not None else [("Tuition", 90_000), ("Books", 12_550)]:
             kind = NeedKind.BOOKS if label == "Books" else NeedKind.TUITION
-            db.session.add(
-                Need(
-                    application_id=application.id,
-                    kind=kind,
-                    label=label,
-                    term="Term 1, 2027",
-                    amount=amount,
-                    currency=application.currency,
-                )
+            need = Need(
+                application_id=application.id,
+                kind=kind,
+                label=label,
+                term="Term 1, 2027",
+                amount=amount,
+                currency=application.currency,
             )
+            db.session.add(need)
+            if stage in FUNDABLE if verified is None else verified:
+                db.session.flush()
+                db.session.add(_verified(application, need))
         for voter in approved_by:
             db.session.add(
                 Decision(
@@ -137,6 +141,31 @@ def an_application(app: object, lantern: Community, school: Organisation) -> Cal
         return application
 
     return make
+
+
+def _verified(application: Application, need: Need) -> NeedVerification:
+    """Somebody's word for a cost as it is, for half a year; whose does not matter here."""
+    whose = db.session.scalars(sa.select(User.id).where(User.id != application.applicant_user_id).limit(1)).first()
+    if whose is None:
+        somebody = User(
+            email="vetted@example.org", email_canonical="vetted@example.org", name="Vita", password_hash="-"
+        )
+        db.session.add(somebody)
+        db.session.flush()
+        whose = somebody.id
+    return NeedVerification(
+        application_id=application.id,
+        need_id=need.id,
+        kind=need.kind,
+        amount=need.amount,
+        currency=need.currency,
+        term=need.term,
+        school_id=application.school_id,
+        how=How.FEE_NOTE,
+        verified_by_id=whose,
+        applicant_user_id=application.applicant_user_id,
+        expires_on=clock.today() + timedelta(days=182),
+    )
 
 
 @pytest.fixture

@@ -24,14 +24,14 @@ def again(application) -> list[tuple[str, list[Piece]]]:
     rules.answer(application, "The second.")
     rules.submit(application)
     db.session.commit()
-    return rules.changes(fresh(application), frozenset({"canary"}))
+    return rules.what_changed(fresh(application), frozenset({"canary"}))
 
 
 def test_the_first_time_there_is_nothing_to_compare(a_draft, victor):
     application = a_draft()
     rules.submit(application)
 
-    assert rules.changes(fresh(application), frozenset()) == []
+    assert rules.what_changed(fresh(application), frozenset()) == []
 
 
 def test_what_did_not_change_is_not_shown(asked):

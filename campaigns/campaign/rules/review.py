@@ -6,7 +6,7 @@ from campaigns.account.models import Organisation, User
 from campaigns.audit import rules as audit
 from campaigns.campaign import queries
 from campaigns.campaign.models import Campaign, Revision
-from campaigns.campaign.rules import consent, figures, words, write
+from campaigns.campaign.rules import consent, costs, figures, words, write
 from campaigns.campaign.states import CampaignState
 from campaigns.file import rules as files
 from campaigns.kit import clock, db, links
@@ -20,10 +20,15 @@ class Changed(Refused):
 
 
 def submit(campaign: Campaign, *, by: User) -> None:
-    """Hand a draft to the community's safeguarding officers. Raises NotAllowed, IllegalMove, BadDeadline."""
+    """Hand a draft, with the costs that are confirmed, to the community's safeguarding officers.
+
+    Raises NotAllowed, IllegalMove, BadDeadline, NothingConfirmed.
+    """
     access.require(by, Action.EDIT_CAMPAIGN, campaign)
+    _hold(campaign)
     write.check_deadline(campaign.deadline)
     campaign.move_to(CampaignState.IN_REVIEW)
+    costs.keep_confirmed(campaign)
     campaign.returned_note = None
     audit.record(by, "campaign.submitted", campaign)
     _tell_officers(campaign, by)
@@ -46,8 +51,8 @@ def require_reviewer(by: User, campaign: Campaign) -> None:
 def approve(campaign: Campaign, *, seen: str, by: User) -> None:
     """Put a campaign before the public, as read: `seen` is the fingerprint of what was shown.
 
-    Its students count as supported from now on. Raises NotAllowed, IllegalMove, Changed,
-    ConsentMissing, BadDeadline.
+    Costs that are not confirmed stay behind. Its students count as supported from now on. Raises NotAllowed,
+    IllegalMove, Changed, ConsentMissing, BadDeadline, NothingConfirmed.
     """
     require_reviewer(by, campaign)
     _hold(campaign)
@@ -55,6 +60,7 @@ def approve(campaign: Campaign, *, seen: str, by: User) -> None:
     write.check_deadline(campaign.deadline)
     consent.require(campaign, picture=campaign.cover_shows_student)
     campaign.move_to(CampaignState.LIVE)
+    costs.keep_confirmed(campaign)
     campaign.reviewed_by_id, campaign.published_at = by.id, clock.now()
     campaign.content_hash, campaign.returned_note = seen, None
     if campaign.cover is not None:

@@ -1,11 +1,13 @@
 """Every write to a pledge: promised, confirmed, settled, changed, ended, and what no longer adds up."""
 
+from campaigns.pledge.rules.answer import answer
 from campaigns.pledge.rules.changes import NoMessage, change, show_message
 from campaigns.pledge.rules.check import problems
 from campaigns.pledge.rules.confirmation import NotPromised, Wishes, confirm, stand
 from campaigns.pledge.rules.end import NothingToEnd, withdraw
 from campaigns.pledge.rules.overdue import follow_up, forget_unconfirmed
 from campaigns.pledge.rules.promises import Offer, promise
+from campaigns.pledge.rules.renewal import approve, ask_sponsors, propose, settle_refund
 from campaigns.pledge.rules.settlement import Overpaid, settle
 from campaigns.pledge.rules.status import derive
 from campaigns.pledge.rules.taken import (
@@ -29,6 +31,9 @@ __all__ = [
     "Paused",
     "TooSmall",
     "Wishes",
+    "answer",
+    "approve",
+    "ask_sponsors",
     "change",
     "confirm",
     "derive",
@@ -37,7 +42,9 @@ __all__ = [
     "forget_unconfirmed",
     "problems",
     "promise",
+    "propose",
     "settle",
+    "settle_refund",
     "show_message",
     "stand",
     "withdraw",

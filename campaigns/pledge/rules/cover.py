@@ -3,11 +3,12 @@
 import sqlalchemy as sa
 
 from campaigns.campaign.models import BudgetLine
-from campaigns.campaign.rules import figures, funding
+from campaigns.campaign.rules import costs, figures, funding
 from campaigns.kit import db
 from campaigns.kit.money import Money
 from campaigns.pledge import queries
 from campaigns.pledge.models import Allocation, Pledge
+from campaigns.student.models import Need
 
 
 def cover(pledge: Pledge) -> None:
@@ -38,7 +39,44 @@ def free(pledge: Pledge, amount: Money) -> None:
             _shrink(allocation, part)
             rest -= part
     figures.add(pledge.campaign_id, pledged=-amount.amount, sponsors=-1 if whole else 0)
+    _follow_costs({each.line_id for each in held})
     funding.follow_pledges(figures.lock(pledge.campaign_id))
+
+
+def shift(pledge: Pledge, line_id: int) -> None:
+    """Let a pledge stand for other uncovered lines with what this line's cost does not need any more.
+
+    What does not fit there stays. The caller holds the campaign's lock.
+    """
+    mine = db.session.get(Allocation, (pledge.id, line_id))
+    if mine is None:
+        return
+    lines = {line.id: line for line in db.session.scalars(_lines(pledge.campaign_id)) if line.released_at is None}
+    line = lines.pop(line_id)
+    rest = min(line.pledged - max(db.session.get_one(Need, line.need_id).amount, line.disbursed), mine.amount)
+    held = {each.line_id: each for each in db.session.scalars(queries.allocations(pledge.id))}
+    for other in lines.values():
+        part = min(rest, other.amount - other.pledged)
+        if part > 0:
+            _grow(pledge, held.get(other.id), other.id, part)
+            figures.add_to_line(other.id, pledged=part)
+            figures.add_to_line(line_id, pledged=-part)
+            _shrink(mine, part)
+            rest -= part
+
+
+def _follow_costs(line_ids: set[int]) -> None:
+    """A line that was worth more than its cost, because of what was pledged, comes down with the pledge."""
+    changed = sa.select(BudgetLine).where(BudgetLine.id.in_(line_ids), BudgetLine.change_id.is_not(None))
+    for line in db.session.scalars(changed).all():
+        costs.follow_need(line, db.session.get_one(Need, line.need_id))
+
+
+def _grow(pledge: Pledge, held: Allocation | None, line_id: int, part: int) -> None:
+    if held is None:
+        db.session.add(Allocation(pledge_id=pledge.id, line_id=line_id, amount=part))
+    else:
+        held.amount += part
 
 
 def _shrink(allocation: Allocation, part: int) -> None:

@@ -11,9 +11,10 @@ from campaigns.kit.money import Money
 from campaigns.notice import rules as notice
 from campaigns.pledge import queries
 from campaigns.pledge.models import Pledge
+from campaigns.pledge.queries import renewals
 from campaigns.pledge.rules.cover import free
 from campaigns.pledge.rules.status import derive
-from campaigns.pledge.states import UNPAID, InstalmentState, PledgeStatus
+from campaigns.pledge.states import UNPAID, InstalmentState, PledgeStatus, Renewal
 
 NOT_PAID = "not paid in time"
 
@@ -23,8 +24,13 @@ class NothingToEnd(Refused):
 
 
 def withdraw(pledge: Pledge, reason: str) -> None:
-    """Take back what a sponsor has not paid yet, with the reason given. Raises NothingToEnd."""
+    """Take back what a sponsor has not paid yet, with the reason given. Raises NothingToEnd.
+
+    Whoever does so has answered what they were asked about a changed cost.
+    """
     end(pledge, InstalmentState.CANCELLED, reason)
+    for asked in db.session.scalars(renewals.open_ones(pledge.id)):
+        asked.answer, asked.answered_at = Renewal.TAKEN_BACK, clock.now()
     audit.record(None, "pledge.withdrawn", pledge)
     tell(pledge, "pledge/mail/withdrawn", f"pledge.withdrawn:{pledge.id}")
 

@@ -12,6 +12,7 @@ from campaigns.kit import clock, db
 from campaigns.kit.queue import sweep
 from campaigns.pledge import queries
 from campaigns.pledge.models import Instalment, Pledge
+from campaigns.pledge.queries import renewals
 from campaigns.pledge.rules.end import NOT_PAID, end, tell
 from campaigns.pledge.rules.promises import CONFIRM_WITHIN
 from campaigns.pledge.rules.status import derive
@@ -26,7 +27,10 @@ log = structlog.get_logger()
 
 @sweep
 def follow_up() -> None:
-    """Remind of what is nearly due, call overdue what is past, let lapse what nobody paid for 30 days more."""
+    """Remind of what is nearly due, call overdue what is past, let lapse what nobody paid for 30 days more.
+
+    A pledge whose sponsor was asked about a changed cost and has not answered is left alone.
+    """
     today = clock.today()
     steps = (
         (InstalmentState.DUE, today + REMIND_BEFORE, remind, Instalment.reminded_at.is_(None)),
@@ -34,7 +38,7 @@ def follow_up() -> None:
         (InstalmentState.OVERDUE, today - LAPSE_AFTER, lapse, sa.true()),
     )
     for state, until, step, also in steps:
-        select = queries.due_by(state, until, BATCH).where(also)
+        select = queries.due_by(state, until, BATCH).where(also, ~renewals.on_hold(Instalment.pledge_id))
         for instalment_id in db.session.scalars(select).all():
             _take(instalment_id, state, step)
 
@@ -44,7 +48,7 @@ def _take(instalment_id: int, state: InstalmentState, step: Callable[[Pledge, In
     try:
         with db.transaction():
             pledge, instalment = _held(instalment_id)
-            if instalment.state is state:
+            if instalment.state is state and not db.session.scalar(sa.select(renewals.on_hold(pledge.id))):
                 step(pledge, instalment)
     except Exception:  # whatever is wrong with one pledge, those after it must not wait
         log.exception("pledge.follow_up_failed", instalment=instalment_id)

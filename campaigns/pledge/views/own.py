@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import sqlalchemy as sa
 from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from stdnum import iban as ibans
@@ -12,6 +13,7 @@ from campaigns.kit.limits import limiter
 from campaigns.pledge import queries, rules
 from campaigns.pledge.forms import WishesForm, WithdrawForm
 from campaigns.pledge.models import Instalment, Pledge
+from campaigns.pledge.queries import renewals
 from campaigns.pledge.states import UNPAID, InstalmentState, Method, PledgeStatus
 from campaigns.pledge.views.base import allow_checkout, blueprint, own, own_url, takes_cards
 from campaigns.pledge.views.chain import chain, part_of
@@ -71,6 +73,7 @@ def _page(pledge: Pledge) -> dict[str, Any]:
     due = next((each for each in pledge.instalments if each.state in UNPAID), None)
     return {
         "pledge": pledge,
+        "on_hold": db.session.scalar(sa.select(renewals.on_hold(pledge.id))),
         "key": links.sign("pledge", pledge.ref),
         "community": community,
         "iban": ibans.format(community.iban) if community.iban else None,

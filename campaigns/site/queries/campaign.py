@@ -66,6 +66,10 @@ LINES = Prepared(
         BudgetLine.disbursed,
         BudgetLine.proven,
         BudgetLine.currency,
+        BudgetLine.expired_at,
+        BudgetLine.confirmed_on,
+        BudgetLine.asked_again,
+        BudgetLine.agreed,
     )
     .where(BudgetLine.campaign_id == _ID)
     .order_by(BudgetLine.id)

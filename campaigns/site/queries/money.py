@@ -11,7 +11,8 @@ from campaigns.disbursement.states import DisbursementState
 from campaigns.kit import clock
 from campaigns.payment.models import BankEntry, PaymentCase
 from campaigns.payment.queries import OPEN_ENTRIES
-from campaigns.pledge.models import Instalment, Pledge
+from campaigns.pledge.models import Instalment, Pledge, PledgeRenewal
+from campaigns.pledge.queries.renewals import on_hold
 from campaigns.pledge.states import InstalmentState
 from campaigns.site.queries.today import NO_MOMENT, NOTHING, Rows, rows
 from campaigns.student import queries as students
@@ -29,6 +30,7 @@ def overdue(_user: User, organisation_id: int) -> Rows:
         .join(Pledge, Pledge.id == Instalment.pledge_id)
         .join(Campaign, Campaign.id == Pledge.campaign_id)
         .where(Pledge.organisation_id == organisation_id, sa.or_(Instalment.state == InstalmentState.OVERDUE, past))
+        .where(~on_hold(Pledge.id))
     )
 
 
@@ -53,6 +55,15 @@ def school_accounts(user: User, organisation_id: int) -> Rows:
         SchoolAccount.organisation_id == organisation_id,
         SchoolAccount.state == AccountState.PROPOSED,
         SchoolAccount.proposed_by_id.is_distinct_from(user.id),
+    )
+
+
+def refund_wishes(_user: User, organisation_id: int) -> Rows:
+    """Sponsors who would like to have money back after a cost has changed."""
+    return rows(NOTHING, NOTHING, PledgeRenewal.answered_at).where(
+        PledgeRenewal.organisation_id == organisation_id,
+        PledgeRenewal.refund_amount.is_not(None),
+        PledgeRenewal.settled_at.is_(None),
     )
 
 

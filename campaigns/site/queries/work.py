@@ -10,17 +10,19 @@ from campaigns.ask.models import Ask
 from campaigns.ask.queries import LATELY
 from campaigns.ask.states import SILENT_AFTER, AskState
 from campaigns.campaign import queries as campaigns
-from campaigns.campaign.models import Campaign
+from campaigns.campaign.models import BudgetLine, Campaign
 from campaigns.campaign.states import CampaignState
 from campaigns.community import queries as communities
 from campaigns.community.models import Invitation
 from campaigns.kit import clock
 from campaigns.message.models import Message, Thread
 from campaigns.message.states import MessageState
+from campaigns.pledge.queries import renewals
 from campaigns.site.queries.today import NOTHING, Rows, rows
 from campaigns.student import queries as students
-from campaigns.student.models import Application, Consent, Work
-from campaigns.student.states import OPEN, ConsentEvent, Stage, WorkState
+from campaigns.student.models import Application, Consent, Need, NeedChange, NeedVerification, Work
+from campaigns.student.rules.needs import SOON
+from campaigns.student.states import FUNDABLE, OPEN, ChangeState, ConsentEvent, Stage, WorkState
 from campaigns.update import queries as updates
 from campaigns.update.models import Update
 from campaigns.update.states import UpdateState
@@ -69,6 +71,48 @@ def consents(user: User, organisation_id: int) -> Rows:
         Application.id.in_(mine),
         Application.id.in_(unchecked),
     )
+
+
+def costs_to_confirm(user: User, organisation_id: int) -> Rows:
+    """Approved students with costs that nobody's word holds for, or for two more weeks at most; by their last day."""
+    soon = clock.today() + SOON
+    sent = sa.exists().where(
+        BudgetLine.need_id == Need.id, BudgetLine.released_at.is_(None), BudgetLine.disbursed >= BudgetLine.amount
+    )
+    open_ones = sa.exists().where(Need.application_id == Application.id, ~students.verified(soon), ~sent)
+    held = sa.exists().where(Need.id == NeedVerification.need_id, students.verified())
+    first = sa.select(sa.func.min(NeedVerification.expires_on)).where(
+        NeedVerification.application_id == Application.id, NeedVerification.expires_on >= clock.today(), held
+    )
+    mine = students.visible_to(user).with_only_columns(Application.id)
+    return rows(Application.ref, Application.alias, Application.stage_since, due=first.scalar_subquery()).where(
+        Application.organisation_id == organisation_id,
+        Application.stage.in_(FUNDABLE),
+        Application.id.in_(mine),
+        open_ones,
+    )
+
+
+def _changes(user: User, organisation_id: int) -> Rows:
+    seen = students.changes_visible_to(user).with_only_columns(NeedChange.id)
+    return (
+        rows(NeedChange.id, Application.alias, NeedChange.proposed_at, Need.label)
+        .select_from(NeedChange)
+        .join(Need, Need.id == NeedChange.need_id)
+        .join(Application, Application.id == NeedChange.application_id)
+        .where(NeedChange.organisation_id == organisation_id, NeedChange.id.in_(seen))
+    )
+
+
+def changes_to_decide(user: User, organisation_id: int) -> Rows:
+    """Changes of costs that somebody else has proposed."""
+    proposed = _changes(user, organisation_id).where(NeedChange.state == ChangeState.PROPOSED)
+    return proposed.where(NeedChange.proposed_by_id != user.id)
+
+
+def silent_sponsors(user: User, organisation_id: int) -> Rows:
+    """Changes of costs about which sponsors were asked and have said nothing in time."""
+    return _changes(user, organisation_id).where(NeedChange.id.in_(renewals.silent(organisation_id)))
 
 
 def to_review(user: User, organisation_id: int) -> Rows:

@@ -5,6 +5,7 @@ from campaigns.student.forms.base import COUNTRIES, ConfirmForm, SendForm, StepF
 from campaigns.student.forms.bulk import ImportForm
 from campaigns.student.forms.choosing import InterestForm, PlacesForm, RubricForm
 from campaigns.student.forms.consent import CheckForm, ConsentForm, WithdrawForm
+from campaigns.student.forms.costs import ChangeForm, VerifyForm, as_it_is
 from campaigns.student.forms.entrance import ROLES, EligibilityForm, ForgotForm, HelperForm, ResumeForm, SecretForm
 from campaigns.student.forms.needs import KINDS, NeedsForm
 from campaigns.student.forms.papers import PAPERS, PROMISES, PapersForm
@@ -24,6 +25,7 @@ __all__ = [
     "AnswerForm",
     "AppealForm",
     "AppearanceForm",
+    "ChangeForm",
     "CheckForm",
     "ConfirmForm",
     "ConsentForm",
@@ -53,7 +55,9 @@ __all__ = [
     "StepForm",
     "StoryForm",
     "UnlistedSchoolForm",
+    "VerifyForm",
     "WithdrawForm",
     "WorkForm",
+    "as_it_is",
     "on_paper",
 ]

@@ -12,7 +12,7 @@ from campaigns.student.models.conflict import Conflict, Interest, Party
 from campaigns.student.models.consent import Consent
 from campaigns.student.models.document import Document, PaperPromise
 from campaigns.student.models.identity import Identity
-from campaigns.student.models.need import Need
+from campaigns.student.models.need import Need, NeedChange, NeedVerification
 from campaigns.student.models.panel import Assignment, Rubric, RubricWeight, ScoreLine, ScoreSheet
 from campaigns.student.models.person import OfPerson, Personal, PersonKey
 from campaigns.student.models.places import Places
@@ -37,7 +37,9 @@ __all__ = [
     "ImportedRow",
     "Interest",
     "Need",
+    "NeedChange",
     "NeedConfirmation",
+    "NeedVerification",
     "OfPerson",
     "PaperPromise",
     "Party",

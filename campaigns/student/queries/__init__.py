@@ -14,7 +14,15 @@ from campaigns.student.queries.bulk import (
 from campaigns.student.queries.consent import consented, consents_of, has_consent, withdrawn
 from campaigns.student.queries.documents import documents_of, promises_of
 from campaigns.student.queries.held import by_code, held, identity_of, locked
-from campaigns.student.queries.needs import approved_needs, needs_of
+from campaigns.student.queries.needs import (
+    approved_needs,
+    changes_of,
+    changes_visible_to,
+    last_verified,
+    needs_of,
+    verifications_of,
+    verified,
+)
 from campaigns.student.queries.panel import (
     domains_of,
     interests_of,
@@ -99,6 +107,8 @@ __all__ = [
     "assigned_to",
     "before_panel",
     "by_code",
+    "changes_of",
+    "changes_visible_to",
     "closing_soon",
     "closing_untold",
     "community",
@@ -126,6 +136,7 @@ __all__ = [
     "is_ready",
     "kept_out",
     "last_submissions",
+    "last_verified",
     "late",
     "late_sheets",
     "listed",
@@ -160,6 +171,8 @@ __all__ = [
     "taken_places",
     "to_remind",
     "understaffed",
+    "verifications_of",
+    "verified",
     "vetted_by",
     "vetters_of",
     "visible_to",

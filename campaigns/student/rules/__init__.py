@@ -1,6 +1,7 @@
 """Every change to an application: the student's, the team's, and consent."""
 
 from campaigns.student.rules import bulk
+from campaigns.student.rules.changes import Told, correct
 from campaigns.student.rules.closing import tell_of_closing_dates
 from campaigns.student.rules.consent import (
     NoConsent,
@@ -15,6 +16,7 @@ from campaigns.student.rules.consent import (
 from campaigns.student.rules.documents import PaperRefused, attach, read_paper
 from campaigns.student.rules.draft import Line, answer, leave, save, set_needs, start, submit
 from campaigns.student.rules.helper import Helper, hand_over, help_with
+from campaigns.student.rules.needs import Cost, costs, verify
 from campaigns.student.rules.papers import give_paper, promise, take_away
 from campaigns.student.rules.progress import groups, missing
 from campaigns.student.rules.remind import remind_of_applications
@@ -27,7 +29,6 @@ from campaigns.student.rules.vetting import (
     NoAppeal,
     appeal,
     ask,
-    changes,
     decide,
     decide_all,
     declare,
@@ -54,11 +55,13 @@ from campaigns.student.rules.vetting import (
     verdict_of,
     weigh,
     weights_of,
+    what_changed,
 )
 from campaigns.student.rules.works import Made, add_work, choose_name, edit_work, send_work, withdraw_work
 
 __all__ = [
     "Chosen",
+    "Cost",
     "Helper",
     "Line",
     "Made",
@@ -68,6 +71,7 @@ __all__ = [
     "NoConsent",
     "Opened",
     "PaperRefused",
+    "Told",
     "WrongCode",
     "add_work",
     "answer",
@@ -76,10 +80,11 @@ __all__ = [
     "ask",
     "attach",
     "bulk",
-    "changes",
     "check",
     "choose",
     "choose_name",
+    "correct",
+    "costs",
     "decide",
     "decide_all",
     "declare",
@@ -134,8 +139,10 @@ __all__ = [
     "tell_place",
     "tell_school",
     "verdict_of",
+    "verify",
     "weigh",
     "weights_of",
+    "what_changed",
     "withdraw",
     "withdraw_work",
 ]

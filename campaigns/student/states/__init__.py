@@ -3,7 +3,7 @@
 from campaigns.student.states.consent import Channel, ConsentEvent, Purpose
 from campaigns.student.states.documents import DocumentKind, Promise, Source
 from campaigns.student.states.helpers import HelperRole
-from campaigns.student.states.needs import NeedKind
+from campaigns.student.states.needs import CHANGE_MOVES, HOW, ChangeState, CostState, How, NeedKind
 from campaigns.student.states.requests import (
     ACCOUNT_MOVES,
     ASKABLE,
@@ -34,6 +34,7 @@ from campaigns.student.states.works import WORK_MOVES, WORK_RETURNS, WorkKind, W
 __all__ = [
     "ACCOUNT_MOVES",
     "ASKABLE",
+    "CHANGE_MOVES",
     "CHOSEN_BY_PEOPLE",
     "CONFLICTS_IN_WORDS",
     "DECLARABLE",
@@ -41,6 +42,7 @@ __all__ = [
     "EDITABLE",
     "ESCALATE_AFTER",
     "FUNDABLE",
+    "HOW",
     "IN_WORDS",
     "MOVES",
     "OPEN",
@@ -57,13 +59,16 @@ __all__ = [
     "WORK_RETURNS",
     "AccountState",
     "Actor",
+    "ChangeState",
     "Channel",
     "ConflictKind",
     "ConsentEvent",
+    "CostState",
     "Criterion",
     "DocumentKind",
     "Group",
     "HelperRole",
+    "How",
     "InterestKind",
     "Known",
     "NeedKind",

@@ -6,8 +6,8 @@ from flask.typing import ResponseReturnValue
 from campaigns.kit import db, web
 from campaigns.student import queries, rules
 from campaigns.student.forms import ConfirmForm, ConsentForm
-from campaigns.student.models import Application
-from campaigns.student.states import EDITABLE, FUNDABLE, IN_WORDS, OPEN, SCORED, Stage, Verdict
+from campaigns.student.models import Application, NeedChange
+from campaigns.student.states import EDITABLE, FUNDABLE, IN_WORDS, OPEN, SCORED, ChangeState, Stage, Verdict
 from campaigns.student.views import base
 from campaigns.student.views.base import blueprint
 from campaigns.student.wordings import WORDINGS
@@ -23,7 +23,9 @@ def status() -> ResponseReturnValue:
     decisions = db.session.scalars(queries.decisions_of(application)).all()
     standings = rules.standings(application)
     community = db.session.scalars(queries.community(application.organisation_id)).one()
+    changes = queries.changes_of(application.id).where(NeedChange.state == ChangeState.APPLIED)
     context = {
+        "changes": db.session.scalars(changes).all(),
         "reasons": [IN_WORDS[decision.reason] for decision in decisions if decision.verdict is Verdict.DECLINE],
         "letter": next((decision.letter for decision in decisions if decision.letter), None),
         "position": rules.position(application),

@@ -15,7 +15,7 @@ from campaigns.student.rules.vetting.conflicts import (
     tell_school,
 )
 from campaigns.student.rules.vetting.deciding import decide, open_reasons, preview, verdict_of
-from campaigns.student.rules.vetting.diff import changes
+from campaigns.student.rules.vetting.diff import what_changed
 from campaigns.student.rules.vetting.places import free, places_of, set_places
 from campaigns.student.rules.vetting.review import ask, keep_from_scoring, read_identity, support, take_into_review
 from campaigns.student.rules.vetting.rubric import effect, weigh, weights_of
@@ -30,7 +30,6 @@ __all__ = [
     "appeal",
     "arrive",
     "ask",
-    "changes",
     "decide",
     "decide_all",
     "declare",
@@ -58,4 +57,5 @@ __all__ = [
     "verdict_of",
     "weigh",
     "weights_of",
+    "what_changed",
 ]

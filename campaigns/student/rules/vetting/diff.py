@@ -52,7 +52,7 @@ def _said(application: Application) -> dict[str, str]:
     }
 
 
-def changes(application: Application, hidden: frozenset[str]) -> list[Change]:
+def what_changed(application: Application, hidden: frozenset[str]) -> list[Change]:
     """What the student changed before sending it again, with the name parts `hidden` taken out; [] the first time."""
     sent = db.session.scalars(queries.last_submissions(application.id)).all()
     if len(sent) < 2:

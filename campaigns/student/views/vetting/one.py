@@ -41,8 +41,9 @@ def application(slug: str, ref: str) -> ResponseReturnValue:
         "may": may,
         "standings": rules.standings(found),
         "words": {"reasons": IN_WORDS, "conflicts": CONFLICTS_IN_WORDS, "rubric": RUBRIC},
-        "changes": rules.changes(found, hidden),
+        "changes": rules.what_changed(found, hidden),
         "hide": lambda text: redacted(text, hidden),
+        "costs": rules.costs(found),
         **papers_of(found),
     }
     return render_template("student/application.html", community=community, application=found, **context)
