@@ -31,12 +31,14 @@ class InstalmentState(StrEnum):
     PAID = "paid"
     LAPSED = "lapsed"
     CANCELLED = "cancelled"
+    RETURNED = "returned"  # paid, and on its way back to the sponsor
 
 
 MOVES: Moves[InstalmentState] = {
     InstalmentState.SCHEDULED: {InstalmentState.DUE, InstalmentState.PAID, InstalmentState.CANCELLED},
     InstalmentState.DUE: {InstalmentState.PAID, InstalmentState.OVERDUE, InstalmentState.CANCELLED},
     InstalmentState.OVERDUE: {InstalmentState.PAID, InstalmentState.LAPSED, InstalmentState.CANCELLED},
+    InstalmentState.PAID: {InstalmentState.RETURNED},
 }
 
 UNPAID = frozenset({InstalmentState.SCHEDULED, InstalmentState.DUE, InstalmentState.OVERDUE})

@@ -5,6 +5,7 @@ from campaigns.pledge.rules.check import problems
 from campaigns.pledge.rules.confirmation import NotPromised, Wishes, confirm, stand
 from campaigns.pledge.rules.end import NothingToEnd, withdraw
 from campaigns.pledge.rules.overdue import follow_up, forget_unconfirmed
+from campaigns.pledge.rules.parting import give_back, move, stay
 from campaigns.pledge.rules.promises import Offer, promise
 from campaigns.pledge.rules.settlement import Overpaid, settle
 from campaigns.pledge.rules.status import derive
@@ -35,10 +36,13 @@ __all__ = [
     "floor",
     "follow_up",
     "forget_unconfirmed",
+    "give_back",
+    "move",
     "problems",
     "promise",
     "settle",
     "show_message",
     "stand",
+    "stay",
     "withdraw",
 ]

@@ -9,6 +9,7 @@ from campaigns.student.models.consent import Consent
 from campaigns.student.models.document import Document
 from campaigns.student.models.identity import Identity
 from campaigns.student.models.need import Need
+from campaigns.student.models.outcome import Outcome
 from campaigns.student.models.person import OfPerson, Personal, PersonKey
 from campaigns.student.models.vetting import Decision, Question
 
@@ -20,6 +21,7 @@ __all__ = [
     "Identity",
     "Need",
     "OfPerson",
+    "Outcome",
     "PersonKey",
     "Personal",
     "Question",

@@ -4,6 +4,7 @@ from campaigns.student.queries.consent import consented, consents_of, has_consen
 from campaigns.student.queries.documents import documents_of
 from campaigns.student.queries.held import by_code, held, identity_of, locked
 from campaigns.student.queries.needs import approved_needs, needs_of
+from campaigns.student.queries.outcomes import outcomes_of
 from campaigns.student.queries.schools import SCHOOLS_SHOWN, school, schools
 from campaigns.student.queries.vetting import (
     counts,
@@ -32,6 +33,7 @@ __all__ = [
     "locked",
     "needs_of",
     "open_question",
+    "outcomes_of",
     "school",
     "schools",
     "vetters_of",

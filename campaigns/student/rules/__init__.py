@@ -21,6 +21,7 @@ from campaigns.student.rules.draft import (
     start,
     submit,
 )
+from campaigns.student.rules.ending import Reached, approve_outcome, change_school, complete, depart
 from campaigns.student.rules.progress import groups, missing
 from campaigns.student.rules.vetting import (
     ask,
@@ -34,11 +35,16 @@ __all__ = [
     "Line",
     "NoConsent",
     "PaperRefused",
+    "Reached",
     "answer",
+    "approve_outcome",
     "ask",
     "attach",
+    "change_school",
     "check",
+    "complete",
     "decide",
+    "depart",
     "give",
     "groups",
     "has_consent",

@@ -7,7 +7,7 @@ from campaigns.kit import db, web
 from campaigns.student import queries, rules
 from campaigns.student.forms import ConfirmForm, ConsentForm
 from campaigns.student.models import Application
-from campaigns.student.states import EDITABLE, FUNDABLE, IN_WORDS, OPEN, Verdict
+from campaigns.student.states import EDITABLE, FUNDABLE, IN_WORDS, OPEN, Stage, Verdict
 from campaigns.student.views import base
 from campaigns.student.views.base import blueprint
 from campaigns.student.wordings import WORDINGS
@@ -58,6 +58,8 @@ def _ticked(application: Application) -> dict[str, list[str]]:
 def take_back() -> ResponseReturnValue:
     """Taking a sent application back."""
     application, form = base.held(), ConfirmForm()
+    if application.stage is Stage.SUPPORTED:
+        return redirect(url_for("departure.own"), 303)
     if form.validate_on_submit():
         with form.showing_refusals():
             rules.leave(application)

@@ -65,7 +65,9 @@ def application(slug: str, ref: str) -> ResponseReturnValue:
     return render_template("student/application.html", community=community, application=found, **context)
 
 
-OFFERED = frozenset({Action.VET, Action.ASK_APPLICANT, Action.SEE_IDENTITY, Action.CHECK_CONSENT})
+OFFERED = frozenset(
+    {Action.VET, Action.ASK_APPLICANT, Action.SEE_IDENTITY, Action.CHECK_CONSENT, Action.RECORD_OUTCOME}
+)
 
 
 @blueprint.post(f"{ONE}/review")
