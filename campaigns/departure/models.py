@@ -47,7 +47,7 @@ class Departure(OfPerson, db.Model):
 
     __table_args__ = (
         sa.CheckConstraint("(kind = 'changed_school') = (new_school_id IS NOT NULL)", name="new_school"),
-        sa.CheckConstraint("(reporter = 'team') = (reported_by_id IS NOT NULL)", name="reporter"),
+        sa.CheckConstraint("(reporter = 'team') = (reported_by_id IS NOT NULL)", name="told_by"),
         sa.CheckConstraint(
             "confirmed_by_id IS NULL OR reported_by_id IS NULL OR confirmed_by_id <> reported_by_id", name="two_people"
         ),
@@ -84,7 +84,7 @@ class Share(db.Model):
     currency: Mapped[str] = mapped_column(sa.String(3))
     choice: Mapped[Choice | None] = mapped_column(db.enum(Choice))
     chosen_at: Mapped[datetime | None]
-    effect: Mapped[Choice | None] = mapped_column(db.enum(Choice))  # what was done
+    effect: Mapped[Choice | None] = mapped_column(db.enum(Choice, "effect"))  # what was done
     target_id: Mapped[int | None] = mapped_column(sa.ForeignKey("campaign.id"))  # the other campaign
     moved: Mapped[int] = mapped_column(db.Amount, default=0)  # of the money that had been paid
     done_at: Mapped[datetime | None]
@@ -101,7 +101,7 @@ class Share(db.Model):
         sa.CheckConstraint("paid >= 0 AND unpaid >= 0 AND paid + unpaid > 0", name="something"),
         sa.CheckConstraint("(choice IS NULL) = (chosen_at IS NULL)", name="chosen"),
         sa.CheckConstraint("(effect IS NULL) = (done_at IS NULL)", name="done"),
-        sa.CheckConstraint("effect IS NULL OR (effect <> 'community' AND choice IS NOT NULL)", name="effect"),
+        sa.CheckConstraint("effect IS NULL OR (effect <> 'community' AND choice IS NOT NULL)", name="carried_out"),
         sa.CheckConstraint("(target_id IS NOT NULL) = (effect IS NOT NULL AND effect = 'another')", name="target"),
     )
 

@@ -174,10 +174,11 @@ def paid_of(campaign_id: int) -> "sa.Select[int, int]":
 def open_campaigns(share: Share, least: int) -> sa.Select[Campaign]:
     """Other campaigns of the community that take so much (minor units) now, those that lack least first."""
     lacks = Campaign.asked - Campaign.pledged
+    community = sa.select(Pledge.organisation_id).where(Pledge.id == share.pledge_id)
     return (
         sa.select(Campaign)
         .where(
-            Campaign.organisation_id == sa.select(Pledge.organisation_id).where(Pledge.id == share.pledge_id),
+            Campaign.organisation_id == community.scalar_subquery(),
             Campaign.id != share.campaign_id,
             Campaign.state == CampaignState.LIVE,
             Campaign.currency == share.currency,

@@ -90,15 +90,18 @@ Amount = sa.BigInteger
 Key = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 
-def enum(states: type[E]) -> sa.Enum:
-    """A column that stores the enum's values, checked by the database on both engines."""
+def enum(states: type[E], name: str = "") -> sa.Enum:
+    """A column that stores the enum's values, checked by the database on both engines.
+
+    The second column of one kind in a table gives its check a `name` of its own.
+    """
     return sa.Enum(
         states,
         values_callable=lambda members: [member.value for member in members],
         native_enum=False,
         create_constraint=True,
         length=32,
-        name=states.__name__.lower(),
+        name=name or states.__name__.lower(),
     )
 
 

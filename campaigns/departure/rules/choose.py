@@ -39,6 +39,13 @@ class NoRoom(Refused):
     field = "choice"
 
 
+class NotThere(Refused):
+    """A part of this was used for the others of the campaign, until their sponsors pay. Let it stay with them, or
+    choose again later."""
+
+    field = "choice"
+
+
 class NotOpen(Refused):
     """This campaign does not take so much any more. Choose another one."""
 
@@ -47,9 +54,9 @@ class NotOpen(Refused):
 
 def left_of(share: Share) -> Rest:
     """What is left of a pledge now: it may have been paid, or taken back, since it was told; `kept` must be loaded."""
-    held, gone, paid = rest.of_campaign(share.campaign_id)
+    now = rest.of_campaign(share.campaign_id)
     kept = {each.line_id: each.amount for each in share.kept}
-    return rest.rest(held[share.pledge_id], gone[share.pledge_id], paid.get(share.pledge_id, 0), kept)
+    return rest.rest(now.held[share.pledge_id], now.paid[share.pledge_id], kept)
 
 
 def choose(share: Share, choice: Choice, target: Campaign | None = None) -> None:
@@ -104,9 +111,10 @@ def _hold(share: Share, target: Campaign | None) -> Share:
 
 
 def _carry_out(share: Share, effect: Choice, target: Campaign | None, by: User | None) -> None:
-    """Do it, once, and tell the sponsor. Raises NoRoom, NotOpen."""
-    held = ledger.account(f"campaign:{share.campaign_id}", share.currency).balance
-    left = rest.at_most(left_of(share), max(held, 0))
+    """Do it, once, and tell the sponsor. Raises NoRoom, NotOpen, NotThere."""
+    left = left_of(share)
+    if effect in {Choice.ANOTHER, Choice.BACK}:
+        _require_there(share, left)
     pledge = db.session.scalars(pledges.whole(share.pledge_id)).one()
     if effect is Choice.ANOTHER:
         pledge = _to_another(share, pledge, left, target)
@@ -123,6 +131,12 @@ def _carry_out(share: Share, effect: Choice, target: Campaign | None, by: User |
     db.session.flush()
     tell.done(share, effect, pledge, share.campaign.title, target.title if share.target_id and target else None)
     _close(share)
+
+
+def _require_there(share: Share, left: Rest) -> None:
+    """What was paid for one student may have gone to the school for another, whose sponsors have still to pay."""
+    if left.paid > ledger.account(f"campaign:{share.campaign_id}", share.currency).balance:
+        raise NotThere()
 
 
 def _to_another(share: Share, pledge: Pledge, left: Rest, target: Campaign | None) -> Pledge:

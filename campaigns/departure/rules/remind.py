@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from campaigns.audit import rules as audit
 from campaigns.departure import queries
 from campaigns.departure.models import Departure
-from campaigns.departure.rules import choose, tell
+from campaigns.departure.rules import tell
+from campaigns.departure.rules.choose import fall_silent
 from campaigns.kit import clock, db
 from campaigns.kit.queue import sweep
 
@@ -38,7 +39,7 @@ def close_choices() -> None:
             db.session.rollback()
         for share_id in shares:
             with db.transaction():
-                choose.fall_silent(share_id)
+                fall_silent(share_id)
 
 
 def _ids(until: "sa.ColumnElement[bool]") -> list[int]:

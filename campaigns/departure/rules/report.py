@@ -130,13 +130,13 @@ def confirm(departure: Departure, *, by: User) -> None:
 
 def _shares(departure: Departure, campaign_id: int, lines: Sequence[BudgetLine]) -> list[Share]:
     """What is left of each pledge to this campaign that stands for the student, as rows."""
-    held, gone, paid = rest.of_campaign(campaign_id)
+    now = rest.of_campaign(campaign_id)
     own = [line.id for line in lines if line.campaign_id == campaign_id]
     currency = next(line.currency for line in lines if line.campaign_id == campaign_id)
     made = []
-    for pledge_id in sorted(held):
-        kept = {line: gone[pledge_id].get(line, 0) for line in own if line in held[pledge_id]}
-        left = rest.rest(held[pledge_id], gone[pledge_id], paid.get(pledge_id, 0), kept)
+    for pledge_id in sorted(now.held):
+        kept = {line: now.spent[pledge_id][line] for line in own if line in now.held[pledge_id]}
+        left = rest.rest(now.held[pledge_id], now.paid[pledge_id], kept)
         if left.amount:
             share = Share(departure_id=departure.id, pledge_id=pledge_id, campaign_id=campaign_id, currency=currency)
             share.paid, share.unpaid = left.paid, left.unpaid

@@ -1,19 +1,27 @@
 """What is left of each pledge that stood for a student, to the cent.
 
-What has gone to the school for a line was paid by the pledges that stand for it, in proportion. What a pledge has
-paid counts for what was spent first; the rest of it belongs to all that is not spent, in proportion.
+What a pledge has paid counts for all that it stands for, in proportion. What has gone to the school for a line was
+paid by what was paid for that line, in proportion, and beyond that by what was only promised for it.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from campaigns.departure import queries
 from campaigns.kit import db
 from campaigns.kit.money import Money
 
-Stake = tuple[int, int, int, int]  # pledge, line, amount, disbursed for the line
-Parts = dict[int, int]  # by line
+Parts = dict[int, int]  # minor units by line
+
+
+@dataclass(frozen=True)
+class Stakes:
+    """For each pledge to a campaign, by line: what it stands for, what of that it has paid, and what is spent."""
+
+    held: Mapping[int, Parts]
+    paid: Mapping[int, Parts]
+    spent: Mapping[int, Parts]
 
 
 @dataclass(frozen=True)
@@ -34,51 +42,42 @@ class Rest:
         return self.amount - self.paid
 
 
-def of_campaign(campaign_id: int) -> tuple[dict[int, Parts], dict[int, Parts], dict[int, int]]:
-    """For each pledge to a campaign: what it stands for, what of that is spent (both by line), what it has paid."""
-    stakes = [(row[0], row[1], row[2], row[3]) for row in db.session.execute(queries.stakes(campaign_id))]
+def of_campaign(campaign_id: int) -> Stakes:
+    """How things stand in a campaign now."""
     held: dict[int, Parts] = defaultdict(dict)
-    for pledge_id, line_id, amount, _ in stakes:
-        held[pledge_id][line_id] = amount
-    paid = {row[0]: int(row[1]) for row in db.session.execute(queries.paid_of(campaign_id))}
-    return held, spent(stakes), paid
+    gone: Parts = {}
+    for pledge_id, line_id, amount, disbursed in db.session.execute(queries.stakes(campaign_id)):
+        held[pledge_id][line_id], gone[line_id] = amount, disbursed
+    paid: dict[int, Parts] = defaultdict(dict)
+    for pledge_id, amount in db.session.execute(queries.paid_of(campaign_id)):
+        paid[pledge_id] = in_proportion(int(amount), held[pledge_id])
+    return Stakes(held, paid, spent(held, paid, gone))
 
 
-def spent(stakes: Sequence[Stake]) -> dict[int, Parts]:
-    """For each pledge and line, how much of the pledge's part has gone to the school."""
+def in_proportion(amount: int, weights: Mapping[int, int]) -> Parts:
+    """So much, at most the sum of the weights, in proportion to them; no part is more than its weight."""
+    whole = sum(weights.values())
+    if not whole:
+        return dict.fromkeys(weights, 0)
+    parts = Money(min(amount, whole), "EUR").allocate(list(weights.values()))  # which currency is no matter here
+    return dict(zip(weights, (part.amount for part in parts), strict=True))
+
+
+def spent(held: Mapping[int, Parts], paid: Mapping[int, Parts], gone: Mapping[int, int]) -> Mapping[int, Parts]:
+    """For each pledge and line, how much of its part has gone to the school; `gone` says how much of each line has."""
     found: dict[int, Parts] = defaultdict(dict)
-    by_line: dict[int, list[Stake]] = defaultdict(list)
-    for stake in stakes:
-        by_line[stake[1]].append(stake)
-    for line_id, those in by_line.items():
-        amounts = [amount for _, _, amount, _ in those]
-        gone = Money(min(those[0][3], sum(amounts)), "EUR")  # which currency is no matter here
-        for (pledge_id, *_), part in zip(those, gone.allocate(amounts), strict=True):
-            found[pledge_id][line_id] = part.amount
+    for line, amount in gone.items():
+        those = {pledge: parts[line] for pledge, parts in held.items() if line in parts}
+        paid_up = {pledge: paid.get(pledge, {}).get(line, 0) for pledge in those}
+        owed = {pledge: those[pledge] - paid_up[pledge] for pledge in those}
+        from_paid = in_proportion(amount, paid_up)
+        from_owed = in_proportion(max(amount - sum(paid_up.values()), 0), owed)
+        for pledge in those:
+            found[pledge][line] = from_paid[pledge] + from_owed[pledge]
     return found
 
 
-def rest(held: Mapping[int, int], gone: Mapping[int, int], paid: int, kept: Mapping[int, int]) -> Rest:
-    """What is left of one pledge on the lines of `kept`, which says how much of each stays (all minor units).
-
-    `held` is what it stands for by line, `gone` what of the other lines is spent, `paid` what it has paid in all.
-    """
+def rest(held: Mapping[int, int], paid: Mapping[int, int], kept: Mapping[int, int]) -> Rest:
+    """What is left of one pledge on the lines of `kept`, which says how much of each stays (minor units by line)."""
     lifted = {line: part for line in kept if (part := held.get(line, 0) - kept[line]) > 0}
-    stays = sum(min(amount, kept.get(line, gone.get(line, 0))) for line, amount in held.items())
-    free = sum(lifted.values())
-    other = sum(held.values()) - stays - free
-    over = max(paid - stays, 0)
-    if not free:
-        return Rest({}, 0)
-    return Rest(lifted, Money(over, "EUR").allocate([free, other])[0].amount)
-
-
-def at_most(left: Rest, held: int) -> Rest:
-    """The same, where the campaign holds only so much: what is short has been spent for others, and stays."""
-    short = max(left.paid - held, 0)
-    lifted = dict(left.lifted)
-    for line in reversed(left.lifted):
-        part = min(short, lifted[line])
-        lifted[line] -= part
-        short -= part
-    return Rest({line: part for line, part in lifted.items() if part}, min(left.paid, held))
+    return Rest(lifted, sum(min(part, max(paid.get(line, 0) - kept[line], 0)) for line, part in lifted.items()))
