@@ -57,6 +57,19 @@ POST /a/{slug}/applications/{approved}/papers/{paper}    vetter officer +fresh
 GET  /a/{slug}/applications/{approved}/consent           officer
 POST /a/{slug}/applications/{approved}/consent           officer
 POST /a/{slug}/applications/{approved}/consent/withdraw  officer
+GET  /a/{slug}/applications/{supported}/departure        vetter officer
+POST /a/{slug}/applications/{supported}/departure        vetter officer
+POST /a/{slug}/applications/{leaving}/departure/confirm  vetter officer -vivian
+POST /a/{slug}/applications/{leaving}/departure/dismiss  vetter officer
+GET  /a/{slug}/applications/{supported}/outcome          vetter officer
+POST /a/{slug}/applications/{supported}/outcome          vetter officer
+POST /a/{slug}/applications/{completed}/outcome/approve  officer
+GET  /a/{slug}/departures                                organiser treasurer
+GET  /a/{slug}/departures/{departure}                    organiser treasurer
+GET  /a/{slug}/departures/{departure}/{undecided}        organiser treasurer
+POST /a/{slug}/departures/{departure}/{undecided}        organiser treasurer
+GET  /a/{slug}/campaigns/{group}/replacement             organiser member
+POST /a/{slug}/campaigns/{group}/replacement             organiser member
 
 GET  /a/{slug}/campaigns                                 team
 GET  /a/{slug}/campaigns/new                             organiser member
