@@ -18,7 +18,7 @@ def complete(application: Application, reached: Reached, *, by: User) -> Outcome
     Raises NotAllowed, Reported where the student is said to leave, IllegalMove, NotYet, PaperRefused.
     """
     outcome = students.complete(application, reached, by=by)
-    if db.session.scalar(queries.open_of(application.id).with_only_columns(Application.id).limit(1)) is not None:
+    if db.session.scalars(queries.open_of(application.id)).first() is not None:
         raise Reported()
     month = f"{reached.on:%B %Y}"
     sponsors = db.session.scalars(queries.sponsors_of(application.id)).all()
