@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_wtf.file import FileField
-from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from campaigns.campaign.forms import Checkboxes
@@ -39,8 +39,8 @@ CHOICES = {
 }
 
 
-def _radio(choices: dict[Any, str]) -> list[tuple[str, str]]:
-    return [(each.value, label) for each, label in choices.items()]
+def _radio(choices: dict[Any, str]) -> list[SelectChoice]:
+    return [SelectChoice(each.value, label) for each, label in choices.items()]
 
 
 class OwnForm(Form):
@@ -87,7 +87,7 @@ class ChoiceForm(Form):
     def offer(self, choices: Sequence[Choice], campaigns: Sequence[Campaign]) -> None:
         """Let these be chosen."""
         self.choice.choices = _radio({each: CHOICES[each] for each in choices})
-        self.campaign.choices = [(each.id, each.title) for each in campaigns]
+        self.campaign.choices = [SelectChoice(each.id, each.title) for each in campaigns]
 
     @property
     def chosen(self) -> Choice:
@@ -124,7 +124,8 @@ class ReplaceForm(Form):
     def offer(self, needs: Sequence[Need]) -> None:
         """Let these needs be chosen."""
         self.needs.choices = [
-            (need.id, f"{need.application.alias}: {need.label}, {need.term}, {need.money}") for need in needs
+            SelectChoice(need.id, f"{need.application.alias}: {need.label}, {need.term}, {need.money}")
+            for need in needs
         ]
 
     def validate_needs(self, field: Any) -> None:

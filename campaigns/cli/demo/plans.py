@@ -250,7 +250,11 @@ PLANS = (
         ),
         "live",
         28,
-        (("Sofia Bergström", None, 60_000, 60_000), ("Daniel Otieno", "Otieno Hardware", 45_000, 20_000)),
+        (
+            ("Sofia Bergström", None, 36_000, 36_000),
+            ("Daniel Otieno", "Otieno Hardware", 45_000, 20_000),
+            ("Eva Lindner", None, 60_000, 60_000),
+        ),
         ("#0b4f8a", "#d8efe8"),
     ),
     Plan(
