@@ -50,6 +50,11 @@ class Action(StrEnum):
     PROPOSE_DISBURSEMENT = "propose_disbursement"
     RELEASE_DISBURSEMENT = "release_disbursement"
     PROVE_DISBURSEMENT = "prove_disbursement"
+    REPORT_DEPARTURE = "report_departure"
+    CONFIRM_DEPARTURE = "confirm_departure"
+    SETTLE_DEPARTURE = "settle_departure"
+    RECORD_OUTCOME = "record_outcome"
+    APPROVE_OUTCOME = "approve_outcome"
     WRITE_UPDATE = "write_update"
     APPROVE_UPDATE = "approve_update"
     SEE_MESSAGES = "see_messages"
@@ -147,6 +152,16 @@ def made_or_approved(user: User, work: Any) -> bool:
     return is_applicant(user, work) or bool(work.first_approver_id == user.id)
 
 
+def reported_or_left(user: User, departure: Any) -> bool:
+    """The person reported this departure, or is the student who leaves."""
+    return bool(departure.reported_by_id == user.id) or is_applicant(user, departure.application)
+
+
+def recorded_it(user: User, thing: Any) -> bool:
+    """The person took it down."""
+    return bool(thing.recorded_by_id == user.id)
+
+
 ORGANISERS = frozenset({Role.ORGANISER})
 ADVOCATES = frozenset({Role.ORGANISER, Role.MEMBER})
 VETTERS = frozenset({Role.VETTER, Role.SAFEGUARDING_OFFICER})
@@ -188,6 +203,11 @@ GRANTS: dict[Action, Grant] = {
         ORGANISERS | TREASURERS, unless=proposed_or_vetted, second_factor=True, fresh=True
     ),
     Action.PROVE_DISBURSEMENT: Grant(TREASURERS),
+    Action.REPORT_DEPARTURE: Grant(VETTERS, unless=is_applicant),
+    Action.CONFIRM_DEPARTURE: Grant(VETTERS, unless=reported_or_left),
+    Action.SETTLE_DEPARTURE: Grant(ORGANISERS | TREASURERS),
+    Action.RECORD_OUTCOME: Grant(VETTERS, unless=is_applicant),
+    Action.APPROVE_OUTCOME: Grant(SAFEGUARDING, unless=recorded_it),
     Action.WRITE_UPDATE: Grant(ADVOCATES),
     Action.APPROVE_UPDATE: Grant(SAFEGUARDING, unless=is_author),
     Action.SEE_MESSAGES: Grant(SAFEGUARDING, platform=MODERATORS),

@@ -14,6 +14,7 @@ from campaigns.campaign import views as campaign
 from campaigns.cli import commands
 from campaigns.community import views as community
 from campaigns.config import ROOT, Settings
+from campaigns.departure import views as departure
 from campaigns.disbursement import views as disbursement
 from campaigns.file import views as file
 from campaigns.kit import crypto, db, limits, logs, mail, queue, storage, templating, web
@@ -40,6 +41,7 @@ BLUEPRINTS = (
     payment.blueprint,
     disbursement.blueprint,
     message.blueprint,
+    departure.blueprint,
     site.blueprint,
 )
 

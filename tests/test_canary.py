@@ -57,6 +57,7 @@ GUESTS = {
     "/school/{enrol}": {"answer": "no", "name": "Olive", "position": "Bursar"},
     "/p/{paid_pledge}/messages?k={paid_key}": {"text": "How was the term?"},
     "/apply/messages/{begun_thread}": {"text": "It was good."},
+    "/p/{left_pledge}/rest/{share}?k={left_key}": {"choice": "back"},
     "/apply/tasks/consent": {"student": ["apply"], "guardian": ["apply"]},
 }  # fmt: skip
 

@@ -12,12 +12,11 @@ from campaigns.account.models import Organisation, User
 from campaigns.account.states import OrganisationKind
 from campaigns.ask.models import Ask, Company, Letter, Reply, Signature
 from campaigns.ask.states import OPEN_FOR_ANSWER, REMIND_BEFORE, SILENT_AFTER, AskState
-from campaigns.campaign.models import BudgetLine, Campaign
-from campaigns.campaign.queries import lapsed
+from campaigns.campaign.models import Campaign
+from campaigns.campaign.queries import hidden
 from campaigns.campaign.states import PUBLIC
 from campaigns.kit import clock, crypto
 from campaigns.kit.links import SignedLink
-from campaigns.student.states import Purpose
 
 LINK = "ask.signature"
 """The purpose of links that confirm a signature."""
@@ -68,7 +67,7 @@ def by_ref(ref: str) -> sa.Select[Ask]:
 def public(ref: str) -> sa.Select[Ask]:
     """An ask that every visitor may see, while its campaign is public, too, and consent to that holds."""
     shown = sa.or_(Ask.public_at.is_not(None), Ask.reply.has(Reply.is_public))
-    return by_ref(ref).where(shown, Campaign.state.in_(PUBLIC), ~lapsed(Purpose.PUBLISH_TEXT))
+    return by_ref(ref).where(shown, Campaign.state.in_(PUBLIC), ~hidden())
 
 
 def letter_of(ask_id: int) -> sa.Select[Letter]:
@@ -173,11 +172,6 @@ def campaigns_of_writer(user: User, organisation_id: int) -> sa.Select[Campaign]
     """A community's campaigns, the latest first, where this person may write letters for them."""
     mine = Campaign.organisation_id.in_(access.organisations_of(user, Action.WRITE_ASK))
     return sa.select(Campaign).where(Campaign.organisation_id == organisation_id, mine).order_by(Campaign.id.desc())
-
-
-def lines_of(campaign_id: int) -> sa.Select[BudgetLine]:
-    """What a campaign asks for, line by line."""
-    return sa.select(BudgetLine).where(BudgetLine.campaign_id == campaign_id).order_by(BudgetLine.id)
 
 
 def companies(words: str, campaign_id: int) -> sa.Select[*tuple[Any, ...]]:

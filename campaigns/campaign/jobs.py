@@ -23,6 +23,7 @@ def take_due_steps() -> None:
 def follow_withdrawn_consent() -> None:
     """Stop pledges to what is no longer shown, and destroy pictures that may no longer be kept."""
     _each(queries.live_without_consent(), lifecycle.hide_without_consent)
+    _each(queries.asking_without_consent(), lifecycle.take_out_withdrawn)
     _each(queries.covers_without_consent(), lifecycle.drop_cover)
 
 

@@ -121,7 +121,8 @@ class BudgetLine(db.Model):
     pledged: Mapped[int] = mapped_column(db.Amount, default=0)
     disbursed: Mapped[int] = mapped_column(db.Amount, default=0)
     proven: Mapped[int] = mapped_column(db.Amount, default=0)
-    released_at: Mapped[datetime | None]  # the campaign ended without a pledge for it: the need is free again
+    released_at: Mapped[datetime | None]  # nobody has pledged for it and nobody will: the need is free again
+    left_at: Mapped[datetime | None]  # its student has left: nothing more is asked or paid for it
     # Since when nobody's word for the cost holds any more, and the day on which somebody last gave it.
     expired_at: Mapped[datetime | None]
     confirmed_on: Mapped[date | None]
@@ -147,6 +148,11 @@ class BudgetLine(db.Model):
             postgresql_where=sa.text("released_at IS NULL"),
         ),
     )
+
+    @property
+    def gone(self) -> bool:
+        """Whether it is no part of the goal any more."""
+        return self.left_at is not None and self.released_at is not None
 
     @property
     def money(self) -> Money:

@@ -11,10 +11,10 @@ from campaigns.access import Action
 from campaigns.account.models import Organisation, User
 from campaigns.audit.models import AuditEntry
 from campaigns.campaign.models import BudgetLine, Campaign, Revision
-from campaigns.campaign.states import PUBLIC, CampaignState
+from campaigns.campaign.states import ASKING, PUBLIC, CampaignState
 from campaigns.kit import clock
 from campaigns.student import queries as students
-from campaigns.student.models import Application, Consent, Need
+from campaigns.student.models import Application, Consent, Need, Outcome
 from campaigns.student.states import ConsentEvent, Purpose
 
 WRITTEN = ("campaign.created", "campaign.edited")
@@ -125,8 +125,8 @@ def history_of(campaign: Campaign) -> "sa.Select[*tuple[Any, ...]]":
     )
 
 
-def lapsed(purpose: Purpose, now: "sa.ColumnElement[datetime] | None" = None) -> sa.ColumnElement[bool]:
-    """Whether consent to this no longer holds for one of a campaign's students; correlates to Campaign.
+def holds(purpose: Purpose, now: "sa.ColumnElement[datetime] | None" = None) -> sa.ColumnElement[bool]:
+    """Whether consent to this holds for the student of a need; correlates to Need.
 
     It holds as `student.queries.consented` says; here `now` may be a parameter, so that a statement is built once.
     """
@@ -137,25 +137,110 @@ def lapsed(purpose: Purpose, now: "sa.ColumnElement[datetime] | None" = None) ->
         later.event == ConsentEvent.WITHDRAWN,
         later.id > Consent.id,
     )
-    holds = sa.exists().where(
+    return sa.exists().where(
         Consent.application_id == Need.application_id,
         Consent.purpose == purpose,
         Consent.event == ConsentEvent.CHECKED,
         Consent.expires_at > (clock.now() if now is None else now),
         ~withdrawn,
     )
+
+
+def lapsed(purpose: Purpose, now: "sa.ColumnElement[datetime] | None" = None) -> sa.ColumnElement[bool]:
+    """Whether consent to this no longer holds for one of a campaign's students; correlates to Campaign."""
     return (
         sa.select(BudgetLine.id)
         .join(Need, Need.id == BudgetLine.need_id)
-        .where(BudgetLine.campaign_id == Campaign.id, ~holds)
+        .where(BudgetLine.campaign_id == Campaign.id, ~holds(purpose, now))
         .correlate(Campaign)
         .exists()
     )
 
 
+def hidden(now: "sa.ColumnElement[datetime] | None" = None) -> sa.ColumnElement[bool]:
+    """Whether a campaign may not be shown: consent has ended for one of its students, and fewer than two are left.
+
+    Of a group the others go on: what is shown of them names nobody. Correlates to Campaign.
+    """
+    left = sa.func.count(sa.distinct(sa.case((holds(Purpose.PUBLISH_TEXT, now), Need.application_id))))
+    return sa.and_(lapsed(Purpose.PUBLISH_TEXT, now), _over_lines(left) < 2)
+
+
+def who_is_shown(now: "sa.ColumnElement[datetime] | None" = None) -> sa.ColumnElement[int]:
+    """A number that changes with the set of a campaign's students who may be shown; correlates to Campaign."""
+    ids = sa.func.sum(sa.distinct(sa.case((holds(Purpose.PUBLISH_TEXT, now), Need.application_id))))
+    return _over_lines(sa.cast(sa.func.coalesce(ids, 0), sa.BigInteger))
+
+
+def _over_lines(figure: "sa.ColumnElement[int]") -> "sa.ScalarSelect[int]":
+    return (
+        sa.select(figure)
+        .select_from(BudgetLine)
+        .join(Need, Need.id == BudgetLine.need_id)
+        .where(BudgetLine.campaign_id == Campaign.id, BudgetLine.left_at.is_(None))
+        .correlate(Campaign)
+        .scalar_subquery()
+    )
+
+
 def live_without_consent() -> sa.Select[Campaign]:
-    """Campaigns that take pledges though consent to their text no longer holds."""
-    return sa.select(Campaign).where(Campaign.state == CampaignState.LIVE, lapsed(Purpose.PUBLISH_TEXT))
+    """Campaigns that take pledges though they may not be shown any more."""
+    return sa.select(Campaign).where(Campaign.state == CampaignState.LIVE, hidden())
+
+
+def asking_without_consent() -> sa.Select[Campaign]:
+    """Campaigns of a group that is shown, and that still asks for somebody who consents to it no longer."""
+    theirs = (
+        sa.select(BudgetLine.id)
+        .join(Need, Need.id == BudgetLine.need_id)
+        .where(BudgetLine.campaign_id == Campaign.id, unpledged(), ~holds(Purpose.PUBLISH_TEXT))
+        .correlate(Campaign)
+        .exists()
+    )
+    return sa.select(Campaign).where(Campaign.state.in_(ASKING), theirs, ~hidden())
+
+
+def unpledged() -> sa.ColumnElement[bool]:
+    """Whether a line asks for more than is pledged for it and paid out."""
+    more = sa.and_(BudgetLine.amount > BudgetLine.pledged, BudgetLine.amount > BudgetLine.disbursed)
+    return sa.and_(BudgetLine.released_at.is_(None), more)
+
+
+def unpledged_without_consent(campaign_id: int) -> sa.Select[BudgetLine]:
+    """The lines that a campaign still asks for and whose student consents to it no longer."""
+    lines = sa.select(BudgetLine).join(Need, Need.id == BudgetLine.need_id)
+    return lines.where(BudgetLine.campaign_id == campaign_id, unpledged(), ~holds(Purpose.PUBLISH_TEXT))
+
+
+def line_columns(now: "sa.ColumnElement[datetime] | None" = None) -> "sa.Select[*tuple[Any, ...]]":
+    """What `rules.budget` makes the public budget of; narrow it to one campaign."""
+    return (
+        sa.select(
+            *(BudgetLine.label, BudgetLine.kind, BudgetLine.term, BudgetLine.alias, BudgetLine.currency),
+            *(BudgetLine.amount, BudgetLine.pledged, BudgetLine.disbursed, BudgetLine.proven),
+            Need.application_id,
+            holds(Purpose.PUBLISH_TEXT, now).label("shown"),
+            sa.and_(BudgetLine.left_at.is_not(None), BudgetLine.released_at.is_not(None)).label("gone"),
+            *(BudgetLine.expired_at, BudgetLine.confirmed_on, BudgetLine.asked_again, BudgetLine.agreed),
+            Outcome.kind.label("reached"),
+            Outcome.reached_on,
+        )
+        .join(Need, Need.id == BudgetLine.need_id)
+        .outerjoin(Outcome, Outcome.application_id == Need.application_id)
+        .order_by(BudgetLine.id)
+    )
+
+
+def public_lines(campaign_id: int) -> "sa.Select[*tuple[Any, ...]]":
+    """The lines of one campaign, for `rules.budget`."""
+    return line_columns().where(BudgetLine.campaign_id == campaign_id)
+
+
+def tells_of_several(campaign_id: int) -> sa.Select[bool]:
+    """Whether a campaign is, or was, for several students."""
+    students = sa.func.count(sa.distinct(Need.application_id))
+    lines = sa.select(students > 1).select_from(BudgetLine).join(Need, Need.id == BudgetLine.need_id)
+    return lines.where(BudgetLine.campaign_id == campaign_id)
 
 
 def covers_without_consent() -> sa.Select[Campaign]:
@@ -231,9 +316,10 @@ def pledged_for(need_id: int) -> sa.Select[int]:
     return sa.select(BudgetLine.pledged).where(BudgetLine.need_id == need_id, BudgetLine.released_at.is_(None))
 
 
-_OUT = sa.and_(Campaign.published_at.is_(None), BudgetLine.expired_at.is_not(None))
+_GONE = sa.and_(BudgetLine.left_at.is_not(None), BudgetLine.released_at.is_not(None))
+_OUT = sa.or_(sa.and_(Campaign.published_at.is_(None), BudgetLine.expired_at.is_not(None)), _GONE)
 GOAL = sa.cast(sa.func.coalesce(sa.func.sum(sa.case((_OUT, 0), else_=BudgetLine.amount)), 0), sa.BigInteger)
-"""What a campaign's lines add up to; before it is public, only the confirmed ones count."""
+"""What a campaign's lines add up to, without students who left; before it is public, only the confirmed ones count."""
 
 
 def goals() -> sa.Select[str, int, int]:

@@ -41,6 +41,9 @@ PUBLIC = frozenset(set(CampaignState) - {CampaignState.DRAFT, CampaignState.IN_R
 
 OPEN_FOR_PLEDGES = frozenset({CampaignState.LIVE})
 
+ASKING = frozenset({CampaignState.LIVE, CampaignState.PAUSED})
+"""It asks, or may ask again, for what nobody has pledged yet."""
+
 OPEN_ENDED = frozenset({CampaignState.DRAFT, CampaignState.LIVE, CampaignState.PAUSED})
 """The deadline may still be moved."""
 

@@ -9,6 +9,7 @@ from flask.cli import with_appcontext
 from campaigns.ask.rules import check as ask
 from campaigns.audit import rules as audit
 from campaigns.campaign.rules import check as campaign
+from campaigns.departure.rules import check as departure
 from campaigns.disbursement.rules import check as disbursement
 from campaigns.file.models import File
 from campaigns.kit import db, storage
@@ -59,6 +60,7 @@ CHECKS: list[tuple[str, Check]] = [
     ("update", update.problems),
     ("payment", payment.problems),
     ("disbursement", disbursement.problems),
+    ("departure", departure.problems),
 ]
 
 

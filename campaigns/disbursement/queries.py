@@ -84,7 +84,7 @@ def proposed_of(campaign_id: int) -> sa.Select[int]:
 
 
 def lines_of(campaign_id: int, school_id: int | None = None) -> sa.Select[BudgetLine, int]:
-    """A campaign's budget lines, with what is proposed for each and has not left yet; given-up lines are left out."""
+    """A campaign's budget lines, with what is proposed for each and has not left yet; given-up ones are left out."""
     proposed = (
         sa.select(sa.func.coalesce(sa.func.sum(DisbursementPart.amount), 0))
         .join(Disbursement, DisbursementPart.disbursement_id == Disbursement.id)
@@ -92,7 +92,7 @@ def lines_of(campaign_id: int, school_id: int | None = None) -> sa.Select[Budget
         .scalar_subquery()
     )
     chosen = sa.select(BudgetLine, sa.cast(proposed, sa.BigInteger)).where(
-        BudgetLine.campaign_id == campaign_id, BudgetLine.released_at.is_(None)
+        BudgetLine.campaign_id == campaign_id, BudgetLine.released_at.is_(None), BudgetLine.left_at.is_(None)
     )
     if school_id is not None:
         chosen = chosen.where(BudgetLine.school_id == school_id)
@@ -109,7 +109,7 @@ def targets(organisation_id: int, campaign_slug: str | None, school_slug: str | 
         .join(BudgetLine, BudgetLine.campaign_id == Campaign.id)
         .join(Organisation, BudgetLine.school_id == Organisation.id)
         .where(Campaign.organisation_id == organisation_id, LedgerAccount.balance > 0)
-        .where(BudgetLine.released_at.is_(None))
+        .where(BudgetLine.released_at.is_(None), BudgetLine.left_at.is_(None))
         .group_by(Campaign.id, Organisation.id, LedgerAccount.id, LedgerAccount.balance)
         .having(unpaid > 0)
         .order_by(Campaign.id.desc(), Organisation.name)

@@ -175,10 +175,10 @@ def how_many_wait(organisation_id: int) -> "sa.Select[int, int]":
 
 
 def wrong_received() -> "sa.Select[str, int, int]":
-    """Campaigns whose kept received figure is not what came in less what was refunded: (slug, kept, real)."""
+    """Campaigns whose kept received figure is not what came in less what went on or back: (slug, kept, real)."""
     code = sa.literal("campaign:") + sa.cast(Campaign.id, sa.String)
-    came = sa.and_(Movement.target_id == LedgerAccount.id, Movement.kind.in_(["payment", "refund_failed"]))
-    went = sa.and_(Movement.source_id == LedgerAccount.id, Movement.kind == "refund")
+    came = sa.and_(Movement.target_id == LedgerAccount.id, Movement.kind.in_(["payment", "refund_failed", "transfer"]))
+    went = sa.and_(Movement.source_id == LedgerAccount.id, Movement.kind.in_(["refund", "refund_due", "transfer"]))
     signed = sa.case((came, Movement.amount), (went, -Movement.amount), else_=0)
     real = db.total(signed)
     return (

@@ -104,3 +104,4 @@ class CaseKind(StrEnum):
     KEY_REUSED = "key_reused"
     PROVIDER_SAYS_OTHERWISE = "provider_says_otherwise"
     REFUND_SEEN = "refund_seen"
+    REFUND_DUE = "refund_due"  # a sponsor wants back what was paid for somebody who has left

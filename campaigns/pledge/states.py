@@ -31,6 +31,7 @@ class InstalmentState(StrEnum):
     PAID = "paid"
     LAPSED = "lapsed"
     CANCELLED = "cancelled"
+    RETURNED = "returned"  # paid, and on its way back to the sponsor
 
 
 MOVES: Moves[InstalmentState] = {
@@ -43,6 +44,7 @@ MOVES: Moves[InstalmentState] = {
         InstalmentState.CANCELLED,
         InstalmentState.DUE,
     },
+    InstalmentState.PAID: {InstalmentState.RETURNED},
 }
 
 UNPAID = frozenset({InstalmentState.SCHEDULED, InstalmentState.DUE, InstalmentState.OVERDUE})

@@ -7,6 +7,7 @@ from typing import Any
 
 from campaigns.campaign.models import Figures
 from campaigns.kit.money import Money
+from campaigns.student.states import REACHED
 
 
 @dataclass(frozen=True)
@@ -65,3 +66,9 @@ def _told(campaign: Any, updates: Sequence[Any]) -> Link:
         return Link(title, "next")
     latest = updates[0]
     return Link(title, "now", latest.published_at, text=latest.title, url=f"/c/{campaign.slug}/updates/{latest.id}")
+
+
+def reached(lines: Sequence[Any]) -> list[Link]:
+    """What the students whose consent holds have reached, in coded words, the month for the day; each thing once."""
+    found = {(REACHED[line.reached], line.reached_on.replace(day=1)) for line in lines if line.shown and line.reached}
+    return [Link(what, "done", text=f"{month:%B %Y}") for what, month in sorted(found, key=lambda each: each[1])]

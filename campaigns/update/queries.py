@@ -16,7 +16,6 @@ from campaigns.kit import clock, crypto
 from campaigns.kit.links import SignedLink
 from campaigns.notice.models import Subscription
 from campaigns.student.models import Application
-from campaigns.student.states import Purpose
 from campaigns.update.models import Update
 from campaigns.update.states import UpdateState
 
@@ -176,5 +175,5 @@ def wrong_counts() -> sa.Select[str, int, int]:
 
 
 def _lapsed() -> sa.ColumnElement[bool]:
-    """Whether consent to the campaign's text no longer holds for one of its students; correlates to Campaign."""
-    return campaigns.lapsed(Purpose.PUBLISH_TEXT)
+    """Whether the campaign may not be shown, for want of consent; correlates to Campaign."""
+    return campaigns.hidden()

@@ -93,6 +93,10 @@ GUEST POST /apply/code/new                               student
 GUEST GET  /apply/status                                 303 student
 GUEST GET  /apply/status/leave                           200 student
 GUEST POST /apply/status/leave                           student
+GUEST GET  /apply/status/departure                       303 student
+GUEST POST /apply/status/departure                       student
+GUEST GET  /p/{left_pledge}/rest/{share}?k={left_key}    200
+GUEST POST /p/{left_pledge}/rest/{share}?k={left_key}
 GUEST GET  /apply/tasks                                  200 student
 GUEST GET  /apply/tasks/about                            200 student
 GUEST POST /apply/tasks/about                            student
@@ -190,6 +194,7 @@ HIDDEN = """
 /p/{pledge} /p/{pledge}?k={paid_key} /p/{pledge}?k={sent_key} /p/{pledge}/change /p/{pledge}/withdraw?k={paid_key}
 /p/{promised}/sent /p/{paid_pledge}/receipt/1.pdf /p/{paid_pledge}/receipt/1.pdf?k={pledge_key}
 /p/{pledge}/receipt/1.pdf?k={pledge_key}
+/p/{left_pledge}/rest/{share} /p/{left_pledge}/rest/{undecided}?k={left_key} /p/{pledge}/rest/{share}?k={pledge_key}
 /reply/{private} /reply/{unsubscribe} /unsubscribe/{unsign} /asks/remove/{unsubscribe} /asks/confirm/{follow}
 /apply/nowhere/form /apply/nowhere/helper
 """

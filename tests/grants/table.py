@@ -95,6 +95,19 @@ POST /a/{slug}/showcase/{work}/approve                   vetter officer -sara
 POST /a/{slug}/showcase/{work}/return                    vetter officer -sara
 POST /a/{slug}/showcase/{shown_work}/withdraw            officer
 GET  /a/{slug}/showcase/{work}/picture                   vetter officer
+GET  /a/{slug}/applications/{supported}/departure        vetter officer
+POST /a/{slug}/applications/{supported}/departure        vetter officer
+POST /a/{slug}/applications/{leaving}/departure/confirm  vetter officer -vivian
+POST /a/{slug}/applications/{leaving}/departure/dismiss  vetter officer
+GET  /a/{slug}/applications/{supported}/outcome          vetter officer
+POST /a/{slug}/applications/{supported}/outcome          vetter officer
+POST /a/{slug}/applications/{completed}/outcome/approve  officer
+GET  /a/{slug}/departures                                organiser treasurer
+GET  /a/{slug}/departures/{departure}                    organiser treasurer
+GET  /a/{slug}/departures/{departure}/{undecided}        organiser treasurer
+POST /a/{slug}/departures/{departure}/{undecided}        organiser treasurer
+GET  /a/{slug}/campaigns/{group}/replacement             organiser member
+POST /a/{slug}/campaigns/{group}/replacement             organiser member
 
 GET  /a/{slug}/campaigns                                 team
 GET  /a/{slug}/campaigns/new                             organiser member

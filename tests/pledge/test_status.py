@@ -10,7 +10,7 @@ from campaigns.pledge.models import Instalment, Pledge
 from campaigns.pledge.rules import derive
 from campaigns.pledge.states import MOVES, InstalmentState, PledgeStatus
 
-SCHEDULED, DUE, OVERDUE, PAID, LAPSED, CANCELLED = InstalmentState
+SCHEDULED, DUE, OVERDUE, PAID, LAPSED, CANCELLED, RETURNED = InstalmentState
 ABSENT = [(a, b) for a, b in product(InstalmentState, repeat=2) if b not in MOVES.get(a, ())]
 
 
@@ -41,6 +41,8 @@ def pledge(*states, confirmed=True, ended=False):
         ([LAPSED], PledgeStatus.LAPSED),
         ([LAPSED, CANCELLED], PledgeStatus.LAPSED),
         ([CANCELLED], PledgeStatus.WITHDRAWN),
+        ([RETURNED], PledgeStatus.WITHDRAWN),
+        ([PAID, RETURNED, CANCELLED], PledgeStatus.FULFILLED),
     ],
 )
 def test_the_status_follows_from_the_instalments(states, status):

@@ -148,7 +148,7 @@ def test_the_second_question_leaves_the_first_answer(asked, victor):
 # ---- Taking it back ----
 
 
-@pytest.mark.parametrize("stage", [Stage.SUBMITTED, Stage.IN_REVIEW, Stage.MORE_INFO, Stage.APPROVED, Stage.SUPPORTED])
+@pytest.mark.parametrize("stage", [Stage.SUBMITTED, Stage.IN_REVIEW, Stage.MORE_INFO, Stage.APPROVED])
 def test_the_student_takes_it_back_and_every_consent_ends(an_application, stage):
     application = an_application(stage)
 
@@ -173,7 +173,7 @@ def test_taking_back_is_asked_once_more(hold, an_application):
 
     submit(student, "/apply/status/leave")
 
-    assert "You took your application back" in student.get("/apply/status").text
+    assert "Your application is closed" in student.get("/apply/status").text
 
 
 # ---- How it stands ----

@@ -16,7 +16,9 @@ from campaigns.ask.models import Ask
 from campaigns.ask.rules.ladder import free_from
 from campaigns.ask.states import UNSENT, AskState, Next, next_step
 from campaigns.ask.views.base import apart, blueprint, letter_of
+from campaigns.campaign import queries as campaigns
 from campaigns.campaign.models import Campaign
+from campaigns.campaign.rules.budget import budget
 from campaigns.campaign.states import CampaignState
 from campaigns.community import queries as communities
 from campaigns.community.models import Community
@@ -148,14 +150,14 @@ def _form_page(form: AskForm, **context: Any) -> ResponseReturnValue:
 
 
 def _suggested(community: Community, campaign: Campaign, company: str) -> dict[str, Any]:
-    lines = db.session.scalars(queries.lines_of(campaign.id)).all()
+    asked_for = budget(db.session.execute(campaigns.public_lines(campaign.id)).all())
     body = render_template(
         "ask/letter.md",
         community=community,
         campaign=campaign,
         company=company,
-        lines=lines,
-        aliases=sorted({line.alias for line in lines}),
+        lines=asked_for.rows,
+        students=asked_for.group or next((line.alias for line in asked_for.rows), "a student"),
         url=links.url("site.campaign", slug=campaign.slug),
         author=current_user.name,
     )

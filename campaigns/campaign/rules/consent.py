@@ -28,11 +28,21 @@ def missing(campaign: Campaign, purpose: Purpose) -> list[str]:
 def require(campaign: Campaign, *, picture: bool) -> None:
     """Refuse unless every student's consent to the text, and with `picture` to the image, holds now.
 
-    Called in the transaction that publishes. Raises ConsentMissing.
+    Of a group that is public already, those who have ended theirs are not told of any more: the others' consent
+    to the text is enough while there are two. Called in the transaction that publishes. Raises ConsentMissing.
     """
-    ids = [each.id for each in db.session.scalars(queries.applications_of(campaign.id))]
+    everybody = [each.id for each in db.session.scalars(queries.applications_of(campaign.id))]
     for purpose in (Purpose.PUBLISH_TEXT, Purpose.PUBLISH_IMAGE) if picture else (Purpose.PUBLISH_TEXT,):
+        shown = _shown(campaign, everybody) if purpose is Purpose.PUBLISH_TEXT else everybody
         try:
-            student_rules.require_consent(ids, purpose)
+            student_rules.require_consent(shown, purpose)
         except student_rules.NoConsent as refusal:
             raise ConsentMissing(purpose, missing(campaign, purpose)) from refusal
+
+
+def _shown(campaign: Campaign, everybody: list[int]) -> list[int]:
+    """Whom the campaign tells of: all, or of a public group those who are left."""
+    if campaign.published_at is None:
+        return everybody
+    left = list(db.session.scalars(students.has_consent(everybody, Purpose.PUBLISH_TEXT)))
+    return left if len(left) > 1 else everybody

@@ -17,6 +17,7 @@ def lock(campaign_id: int) -> Campaign:
 def add(
     campaign_id: int,
     *,
+    asked: int = 0,
     pledged: int = 0,
     received: int = 0,
     disbursed: int = 0,
@@ -28,6 +29,7 @@ def add(
     _change(
         Campaign,
         campaign_id,
+        asked=Campaign.asked + asked,
         pledged=Campaign.pledged + pledged,
         received=Campaign.received + received,
         disbursed=Campaign.disbursed + disbursed,
@@ -70,6 +72,21 @@ def _change(model: type[Campaign] | type[BudgetLine], row_id: int, **values: obj
     known = db.session.identity_map.get(db.session.identity_key(model, row_id))
     if known is not None:
         db.session.expire(known, list(values))
+
+
+def take_out(line: BudgetLine, *, has_left: bool = False) -> None:
+    """Let what nobody has pledged for a line leave the goal; where nothing is left of it, its need is free again.
+
+    The caller holds the campaign's lock and has read the line under it.
+    """
+    kept, now = max(line.pledged, line.disbursed), clock.now()
+    add(line.campaign_id, asked=kept - line.amount)
+    if kept:
+        line.amount = kept
+        line.left_at = now if has_left else line.left_at
+    else:
+        line.left_at = line.released_at = now
+    db.session.flush()
 
 
 def release_uncovered(campaign_id: int) -> None:

@@ -4,6 +4,7 @@ from campaigns import access
 from campaigns.access import Action
 from campaigns.account.models import User
 from campaigns.audit import rules as audit
+from campaigns.campaign import queries
 from campaigns.campaign.models import Campaign
 from campaigns.campaign.rules import consent, figures, write
 from campaigns.campaign.states import ENDED_EARLY, CampaignState
@@ -106,6 +107,16 @@ def _move(campaign: Campaign, state: CampaignState, by: User | None) -> None:
 def hide_without_consent(campaign: Campaign) -> None:
     """Pause a campaign whose page is hidden because consent to it no longer holds."""
     _move(campaign, CampaignState.PAUSED, None)
+
+
+def take_out_withdrawn(campaign: Campaign) -> None:
+    """Ask no longer for those of a group who do not consent to it any more; what was pledged for them stays."""
+    figures.lock(campaign.id)
+    lines = queries.unpledged_without_consent(campaign.id).execution_options(populate_existing=True)
+    for line in db.session.scalars(lines).all():
+        figures.take_out(line)
+    audit.record(None, "campaign.student_taken_out", campaign)
+    step(figures.lock(campaign.id))
 
 
 def drop_cover(campaign: Campaign) -> None:

@@ -1,5 +1,6 @@
 """What a campaign says and shows: its words and its cover, on the campaign itself or on a revision of it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from campaigns.account.models import User
@@ -23,6 +24,13 @@ class PictureRefused(Refused):
     """The picture cannot be used."""
 
     field = "cover"
+
+
+class NamesOne(Refused):
+    """A campaign for a group tells nobody of it apart."""
+
+    def __init__(self, alias: str, field: str) -> None:
+        super().__init__(f"This campaign is for a group, and nobody of it is named. Leave out “{alias}”.", field=field)
 
 
 @dataclass(frozen=True)
@@ -63,6 +71,14 @@ def write(target: Campaign | Revision, words: Words, *, by: User) -> File | None
     target.cover_alt = words.cover_alt if shown else ""
     target.cover_shows_student = words.cover_shows_student and shown
     return before if before is not target.cover else None
+
+
+def require_unnamed(words: Words, aliases: Collection[str]) -> None:
+    """Raise NamesOne where the words of a campaign for several students hold the alias of one."""
+    for field in ("title", "summary", "story", "cover_alt") if len(aliases) > 1 else ():
+        for alias in aliases:
+            if alias.casefold() in getattr(words, field).casefold():
+                raise NamesOne(alias, field)
 
 
 def render(campaign: Campaign) -> None:

@@ -72,6 +72,7 @@ def edit(campaign: Campaign, said: Words, deadline: date, *, by: User) -> Revisi
     access.require(by, Action.EDIT_CAMPAIGN, campaign)
     if campaign.state is not CampaignState.DRAFT and campaign.state not in REVISABLE:
         raise IllegalMove("What is being reviewed or has ended cannot be changed.")
+    words.require_unnamed(said, {line.alias for line in campaign.lines})
     if deadline != campaign.deadline:
         _move_deadline(campaign, deadline)
     if campaign.state is CampaignState.DRAFT:
@@ -113,7 +114,7 @@ def _draft(organisation_id: int, needs: Sequence[Need], said: Words, deadline: d
     ids = {need.application_id for need in needs}
     students = {each.id: each for each in db.session.scalars(sa.select(Application).where(Application.id.in_(ids)))}
     countries = {student.country for student in students.values()}
-    levels = {student.level for student in students.values()}
+    words.require_unnamed(said, {student.alias for student in students.values()})
     campaign = Campaign(
         slug=_free_slug(said.title),
         organisation_id=organisation_id,
@@ -123,7 +124,7 @@ def _draft(organisation_id: int, needs: Sequence[Need], said: Words, deadline: d
         summary=said.summary,
         story=said.story,
         country=countries.pop() if len(countries) == 1 else None,
-        level=levels.pop() if len(levels) == 1 else None,
+        level=next(iter(students.values())).level if len(students) == 1 else None,  # of a group, only the country
         deadline=deadline,
         currency=needs[0].currency,
         asked=sum(need.amount for need in needs),

@@ -4,13 +4,15 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from campaigns.campaign import queries
 from campaigns.campaign.forms import ReviewForm
 from campaigns.campaign.models import Campaign
 from campaigns.campaign.rules import consent, words
 from campaigns.campaign.rules import review as rules
+from campaigns.campaign.rules.budget import budget
 from campaigns.campaign.states import CampaignState
 from campaigns.campaign.views.base import blueprint, find, find_community
-from campaigns.kit import text, web
+from campaigns.kit import db, text, web
 from campaigns.student.states import Purpose
 
 
@@ -53,6 +55,7 @@ def _page(slug: str, campaign: Campaign, form: ReviewForm | None) -> str:
     return render_template(
         "campaign/review.html" if form is not None else "campaign/preview.html",
         community=find_community(slug), campaign=campaign, said=said, story=text.markdown(said.story), form=form,
+        budget=budget(db.session.execute(queries.public_lines(campaign.id)).all()),
         without_text=consent.missing(campaign, Purpose.PUBLISH_TEXT),
         without_image=consent.missing(campaign, Purpose.PUBLISH_IMAGE) if said.cover_shows_student else [],
     )  # fmt: skip

@@ -238,6 +238,26 @@ PLANS = (
         picture="Chisels and a wooden mallet",
     ),
     Plan(
+        "Two terms for a class that was split in two",
+        "Fees, books and uniforms for students whose school closed, and who were admitted together elsewhere.",
+        "When the old school closed, the new one took them all on one condition: that the fees come in time.\n\n"
+        "We tell nobody apart. What each of them needs was checked by two people, line by line.",
+        (
+            later(HERON, "White Egret", "Ruth Adhiambo Ochieng"),
+            later(HERON, "Tall Ibis", "Peter Wafula Barasa"),
+            later(HERON, "Lake Heron", "Anne Naliaka Wekesa"),
+            later(PLOVER, "Night Plover", "David Kiprop Rono"),
+        ),
+        "live",
+        28,
+        (
+            ("Sofia Bergström", None, 36_000, 36_000),
+            ("Daniel Otieno", "Otieno Hardware", 45_000, 20_000),
+            ("Eva Lindner", None, 60_000, 60_000),
+        ),
+        ("#0b4f8a", "#d8efe8"),
+    ),
+    Plan(
         "Form 3 for three classmates",
         "One class, three places, one term each: a small cohort with one goal.",
         "Three students of one class were admitted together and ask together.",

@@ -11,7 +11,7 @@ from campaigns.campaign import queries
 from campaigns.campaign.models import Campaign
 from campaigns.campaign.rules import figures, lifecycle, review, words, write
 from campaigns.campaign.rules.words import Words
-from campaigns.cli.demo import exchange, letters, money, news, people, pictures, students
+from campaigns.cli.demo import endings, exchange, letters, money, news, people, pictures, students
 from campaigns.cli.demo.people import Cast
 from campaigns.cli.demo.plans import PLANS, WAITING, Plan
 from campaigns.cli.demo.time import day
@@ -93,6 +93,8 @@ def _wind_up(cast: Cast, campaign: Campaign, plan: Plan) -> None:
             money.pay_school(cast, campaign, 12, parts=1)
             news.post(cast, campaign, news.TERM_BEGUN, 5)
             news.draft(cast, campaign, news.BOOKS, 1)
+        case "live" if len(plan.students) > 1:
+            endings.leave(cast, campaign, 6)
         case "reporting":
             _once(lambda: lifecycle.step(figures.lock(campaign.id)), 30)
             money.pay_school(cast, campaign, 25, parts=1)
@@ -102,6 +104,7 @@ def _wind_up(cast: Cast, campaign: Campaign, plan: Plan) -> None:
             _once(lambda: lifecycle.step(figures.lock(campaign.id)), 120)
             money.pay_school(cast, campaign, 110, parts=2)
             news.post(cast, campaign, news.EXAM, 60)
+            endings.complete(cast, campaign, 45)
             _once(lambda: lifecycle.finish(_whole(campaign), by=amina), 40)
         case "paused":
             _once(lambda: lifecycle.pause(_whole(campaign), by=gwen), 4)

@@ -10,6 +10,7 @@ from campaigns.ledger.models import LedgerAccount, Movement
 from campaigns.payment.answers import TakenBack
 from campaigns.payment.models import PaymentAttempt, PaymentCase
 from campaigns.payment.rules.attempts import open_case
+from campaigns.payment.rules.give_back import waiting_for
 from campaigns.payment.states import CaseKind
 
 DONE, UNDONE = "succeeded", frozenset({"failed", "canceled"})
@@ -56,10 +57,19 @@ def _take_from_parts(attempt: PaymentAttempt, refund: TakenBack) -> None:
     for part in _parts(attempt):
         taken = min(rest, part.money - _refunded(part))
         if taken:
-            _move(taken, part.target_id, part.source_id, ("refund", f"stripe:{part.id}:{refund.ref}"))
+            source_id = _set_apart(attempt, taken) or part.target_id
+            _move(taken, source_id, part.source_id, ("refund", f"stripe:{part.id}:{refund.ref}"))
             rest -= taken
     if rest:
         raise ledger.Overdrawn()
+
+
+def _set_apart(attempt: PaymentAttempt, taken: Money) -> int | None:
+    """The account in which so much of this payment waits to go back, because its sponsor asked for it."""
+    case = db.session.scalars(waiting_for(attempt)).first()
+    if case is None or case.money is None or case.money < taken:
+        return None
+    return ledger.account(f"suspense:{case.organisation_id}:{taken.currency}", taken.currency).id
 
 
 def _give_again(refund: TakenBack) -> None:

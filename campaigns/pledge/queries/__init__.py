@@ -9,12 +9,13 @@ from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 from campaigns.access import Action, organisations_of
 from campaigns.account.models import Organisation, User
 from campaigns.campaign.models import BudgetLine, Campaign
-from campaigns.campaign.queries import lapsed
+from campaigns.campaign.queries import hidden, holds
 from campaigns.campaign.states import PUBLIC
 from campaigns.kit import db
 from campaigns.kit.links import SignedLink
 from campaigns.pledge.models import Allocation, Instalment, Pledge
 from campaigns.pledge.states import COUNTED, UNPAID, InstalmentState, PledgeStatus
+from campaigns.student.models import Application, Need
 from campaigns.student.states import Purpose
 
 # Built once: the form is a hot page, and building a statement costs more than running it.
@@ -35,7 +36,7 @@ FORM_CAMPAIGN = (
     )
     .join(Campaign.organisation)
     .where(Campaign.slug == sa.bindparam("slug"), Campaign.state.in_(PUBLIC))
-    .where(~lapsed(Purpose.PUBLISH_TEXT, sa.bindparam("now", type_=db.UtcDateTime())))
+    .where(~hidden(sa.bindparam("now", type_=db.UtcDateTime())))
 )
 """The columns of a public campaign that the pledge's form shows, by `slug`; none without consent `now`."""
 
@@ -167,11 +168,17 @@ def confirmed_with(token_hash: str) -> sa.Select[Pledge]:
     return sa.select(Pledge).where(Pledge.id == link.scalar_subquery(), Pledge.confirmed_at.is_not(None))
 
 
-def lines_of(pledge_id: int) -> "sa.Select[BudgetLine, int]":
-    """The budget lines a pledge stands for, with how much of each is its own."""
+def lines_of(pledge_id: int) -> "sa.Select[*tuple[Any, ...]]":
+    """The budget lines a pledge stands for: (line, how much of it is its own, student, told, public).
+
+    The last two say whether what stands for sponsors, and what stands for everybody, may be told of that student.
+    """
+    told, public = holds(Purpose.SHARE_WITH_SPONSOR), holds(Purpose.PUBLISH_TEXT)
     return (
-        sa.select(BudgetLine, Allocation.amount)
+        sa.select(BudgetLine, Allocation.amount, Application, told.label("told"), public.label("public"))
         .join(Allocation, Allocation.line_id == BudgetLine.id)
+        .join(Need, Need.id == BudgetLine.need_id)
+        .join(Application, Application.id == Need.application_id)
         .where(Allocation.pledge_id == pledge_id)
         .order_by(BudgetLine.id)
     )

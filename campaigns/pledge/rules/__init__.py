@@ -6,6 +6,7 @@ from campaigns.pledge.rules.check import problems
 from campaigns.pledge.rules.confirmation import NotPromised, Wishes, confirm, stand
 from campaigns.pledge.rules.end import NothingToEnd, withdraw
 from campaigns.pledge.rules.overdue import follow_up, forget_unconfirmed
+from campaigns.pledge.rules.parting import give_back, move, stay
 from campaigns.pledge.rules.promises import Offer, promise
 from campaigns.pledge.rules.renewal import approve, ask_sponsors, propose, settle_refund
 from campaigns.pledge.rules.settlement import Overpaid, settle
@@ -40,6 +41,8 @@ __all__ = [
     "floor",
     "follow_up",
     "forget_unconfirmed",
+    "give_back",
+    "move",
     "problems",
     "promise",
     "propose",
@@ -47,5 +50,6 @@ __all__ = [
     "settle_refund",
     "show_message",
     "stand",
+    "stay",
     "withdraw",
 ]

@@ -1,5 +1,7 @@
 """Which budget lines a pledge stands for, and the campaign's figures with them."""
 
+from collections.abc import Collection, Mapping
+
 import sqlalchemy as sa
 
 from campaigns.campaign.models import BudgetLine
@@ -16,15 +18,35 @@ def cover(pledge: Pledge) -> None:
 
     The caller holds the campaign's lock and has seen that so much is uncovered.
     """
-    rest = pledge.amount
-    for line in db.session.scalars(_lines(pledge.campaign_id)):
-        part = min(rest, line.amount - line.pledged)
-        if part > 0:
-            db.session.add(Allocation(pledge_id=pledge.id, line_id=line.id, amount=part))
-            figures.add_to_line(line.id, pledged=part)
-            rest -= part
+    lay(pledge, pledge.amount)
     figures.add(pledge.campaign_id, pledged=pledge.amount, sponsors=1)
     funding.follow_pledges(figures.lock(pledge.campaign_id))
+
+
+def lay(pledge: Pledge, amount: int, *, but: Collection[int] = ()) -> None:
+    """Let so much of a pledge (minor units) stand for the uncovered lines in their order, `but` for these."""
+    held = {each.line_id: each for each in db.session.scalars(queries.allocations(pledge.id))}
+    for line in db.session.scalars(_lines(pledge.campaign_id).where(BudgetLine.id.not_in(but))).all():
+        part = min(amount, line.amount - line.pledged)
+        if part <= 0:
+            continue
+        if line.id in held:
+            held[line.id].amount += part
+        else:
+            db.session.add(Allocation(pledge_id=pledge.id, line_id=line.id, amount=part))
+        figures.add_to_line(line.id, pledged=part)
+        amount -= part
+
+
+def lift(pledge: Pledge, parts: Mapping[int, int]) -> None:
+    """Take these parts (minor units by line) of what a pledge stands for off their lines; the figures of the
+    campaign are left to the caller, who holds its lock."""
+    for allocation in db.session.scalars(queries.allocations(pledge.id)).all():
+        part = parts.get(allocation.line_id, 0)
+        if part:
+            figures.add_to_line(allocation.line_id, pledged=-part)
+            _shrink(allocation, part)
+    db.session.flush()
 
 
 def free(pledge: Pledge, amount: Money) -> None:

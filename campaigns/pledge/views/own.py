@@ -7,6 +7,7 @@ from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from stdnum import iban as ibans
 
+from campaigns.campaign import queries as campaigns
 from campaigns.community.models import Community
 from campaigns.kit import db, links, qr, web
 from campaigns.kit.limits import limiter
@@ -17,6 +18,8 @@ from campaigns.pledge.queries import renewals
 from campaigns.pledge.states import UNPAID, InstalmentState, Method, PledgeStatus
 from campaigns.pledge.views.base import allow_checkout, blueprint, own, own_url, takes_cards
 from campaigns.pledge.views.chain import chain, part_of
+from campaigns.pledge.views.students import alias_for, group_of
+from campaigns.student.states import REACHED
 
 
 @blueprint.get("/p/<ref>")
@@ -27,8 +30,11 @@ def show(ref: str) -> ResponseReturnValue:
     if pledge.status is PledgeStatus.PROMISED:
         return render_template("pledge/sent.html", pledge=pledge)
     allow_checkout()
-    parts = [part_of(line, amount) for line, amount in db.session.execute(queries.lines_of(pledge.id))]
-    return render_template("pledge/show.html", parts=parts, chain=chain(pledge, parts), **_page(pledge))
+    rows = db.session.execute(queries.lines_of(pledge.id)).all()
+    parts = [part_of(row.BudgetLine, row.amount) for row in rows]
+    several = db.session.scalars(campaigns.tells_of_several(pledge.campaign_id)).one()
+    whom = {"several": several, "group": group_of(rows), "alias": alias_for(rows), "reached": REACHED}
+    return render_template("pledge/show.html", parts=parts, chain=chain(pledge, parts), **whom, **_page(pledge))
 
 
 @blueprint.route("/p/<ref>/change", methods=["GET", "POST"])

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from campaigns.account.models import Organisation
 from campaigns.ask.models import Ask, Reply
 from campaigns.campaign.models import BudgetLine, Campaign
-from campaigns.campaign.queries import lapsed
+from campaigns.campaign.queries import hidden, lapsed, line_columns, who_is_shown
 from campaigns.file.models import File
 from campaigns.file.states import Visibility
 from campaigns.kit import db
@@ -31,7 +31,8 @@ VERSION = Prepared(
         Campaign.id,
         Campaign.state,
         Campaign.version,
-        lapsed(Purpose.PUBLISH_TEXT, _NOW).label("hidden"),
+        hidden(_NOW).label("hidden"),
+        who_is_shown(_NOW).label("students"),
         sa.and_(Campaign.cover_shows_student, lapsed(Purpose.PUBLISH_IMAGE, _NOW)).label("cover_hidden"),
     ).where(Campaign.slug == sa.bindparam("slug"))
 )
@@ -56,24 +57,8 @@ CAMPAIGN = Prepared(
     .where(Campaign.id == _ID)
 )
 
-LINES = Prepared(
-    sa.select(
-        BudgetLine.label,
-        BudgetLine.term,
-        BudgetLine.alias,
-        BudgetLine.amount,
-        BudgetLine.pledged,
-        BudgetLine.disbursed,
-        BudgetLine.proven,
-        BudgetLine.currency,
-        BudgetLine.expired_at,
-        BudgetLine.confirmed_on,
-        BudgetLine.asked_again,
-        BudgetLine.agreed,
-    )
-    .where(BudgetLine.campaign_id == _ID)
-    .order_by(BudgetLine.id)
-)
+LINES = Prepared(line_columns(_NOW).where(BudgetLine.campaign_id == _ID))
+"""By `id` and `now`."""
 
 SPONSORS = Prepared(
     sa.select(

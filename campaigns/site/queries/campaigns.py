@@ -8,7 +8,7 @@ from campaigns.account.models import Organisation
 from campaigns.account.states import OrganisationKind
 from campaigns.campaign import search
 from campaigns.campaign.models import BudgetLine, Campaign
-from campaigns.campaign.queries import lapsed
+from campaigns.campaign.queries import hidden, lapsed
 from campaigns.campaign.states import PUBLIC, CampaignState
 from campaigns.file.models import File
 from campaigns.file.states import Visibility
@@ -78,5 +78,5 @@ def _shown() -> "sa.Select[*tuple[Any, ...]]":
         .outerjoin(File, sa.and_(File.id == Campaign.cover_id, File.visibility == Visibility.PUBLIC))
         # Published is what has a date; cancelled is the one such state that visitors do not see.
         .where(Campaign.published_at.is_not(None), Campaign.state.not_in(set(CampaignState) - PUBLIC))
-        .where(~lapsed(Purpose.PUBLISH_TEXT))
+        .where(~hidden())
     )

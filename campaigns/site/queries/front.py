@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from campaigns.account.models import Organisation
 from campaigns.campaign.models import Campaign
-from campaigns.campaign.queries import lapsed
+from campaigns.campaign.queries import hidden, lapsed
 from campaigns.campaign.states import PUBLIC, CampaignState
 from campaigns.file.models import File
 from campaigns.kit import db
@@ -26,7 +26,7 @@ NEWEST = (
     )
     .join(Organisation, Organisation.id == Campaign.organisation_id)
     .outerjoin(File, File.id == Campaign.cover_id)
-    .where(Campaign.state == CampaignState.LIVE, ~lapsed(Purpose.PUBLISH_TEXT, NOW))
+    .where(Campaign.state == CampaignState.LIVE, ~hidden(NOW))
     .order_by(Campaign.published_at.desc(), Campaign.id.desc())
     .limit(3)
 )
@@ -49,7 +49,7 @@ IN_SITEMAP = 5_000
 
 SITEMAP = (
     sa.select(Campaign.slug, Campaign.published_at)
-    .where(Campaign.state.in_(PUBLIC), Campaign.published_at.is_not(None), ~lapsed(Purpose.PUBLISH_TEXT, NOW))
+    .where(Campaign.state.in_(PUBLIC), Campaign.published_at.is_not(None), ~hidden(NOW))
     .order_by(Campaign.id.desc())
     .limit(IN_SITEMAP)
 )

@@ -14,13 +14,16 @@ from campaigns.campaign.models import BudgetLine, Campaign
 from campaigns.campaign.states import CampaignState
 from campaigns.community import queries as communities
 from campaigns.community.models import Invitation
+from campaigns.departure.models import Departure
+from campaigns.departure.queries import undecided
+from campaigns.departure.states import DepartureState
 from campaigns.kit import clock
 from campaigns.message.models import Message, Thread
 from campaigns.message.states import MessageState
 from campaigns.pledge.queries import renewals
 from campaigns.site.queries.today import NOTHING, Rows, rows
 from campaigns.student import queries as students
-from campaigns.student.models import Application, Consent, Need, NeedChange, NeedVerification, Work
+from campaigns.student.models import Application, Consent, Need, NeedChange, NeedVerification, Outcome, Work
 from campaigns.student.rules.needs import SOON
 from campaigns.student.states import FUNDABLE, OPEN, ChangeState, ConsentEvent, Stage, WorkState
 from campaigns.update import queries as updates
@@ -113,6 +116,35 @@ def changes_to_decide(user: User, organisation_id: int) -> Rows:
 def silent_sponsors(user: User, organisation_id: int) -> Rows:
     """Changes of costs about which sponsors were asked and have said nothing in time."""
     return _changes(user, organisation_id).where(NeedChange.id.in_(renewals.silent(organisation_id)))
+
+
+def departures(user: User, organisation_id: int) -> Rows:
+    """Departures that somebody else has reported."""
+    mine = students.visible_to(user).with_only_columns(Application.id)
+    reported = rows(Application.ref, Application.alias, Departure.reported_at).select_from(Departure)
+    return reported.join(Application, Application.id == Departure.application_id).where(
+        Departure.organisation_id == organisation_id,
+        Departure.state == DepartureState.REPORTED,
+        Application.id.in_(mine),
+        sa.or_(Departure.reported_by_id.is_(None), Departure.reported_by_id != user.id),
+    )
+
+
+def outcome_words(user: User, organisation_id: int) -> Rows:
+    """Students' own words on what they reached, taken down by somebody else."""
+    waiting = rows(Application.ref, Application.alias, Outcome.recorded_at).select_from(Outcome)
+    return waiting.join(Application, Application.id == Outcome.application_id).where(
+        Outcome.organisation_id == organisation_id,
+        Outcome.approved_at.is_(None),
+        Outcome.words_sealed.is_not(None),
+        Outcome.recorded_by_id != user.id,
+    )
+
+
+def rests(_user: User, organisation_id: int) -> Rows:
+    """Departures of which sponsors have left something to the community."""
+    ids = undecided(organisation_id).with_only_columns(Departure.id)
+    return rows(Departure.ref, Departure.ref, Departure.confirmed_at).where(Departure.id.in_(ids))
 
 
 def to_review(user: User, organisation_id: int) -> Rows:

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from campaigns.campaign.models import Figures
+from campaigns.campaign.rules.budget import budget
 from campaigns.campaign.states import PUBLIC
 from campaigns.kit import clock, db, links, pages, prepared, web
 from campaigns.kit.money import Money
@@ -52,7 +53,7 @@ def _look_up(engine: sa.Engine, slug: str) -> Any | None:
 
 def _tag(found: Any) -> str:
     """All that a page depends on."""
-    return f"{found.id}.{found.version}.{found.cover_hidden:d}.{clock.today():%j}"
+    return f"{found.id}.{found.version}.{found.students}.{found.cover_hidden:d}.{clock.today():%j}"
 
 
 def find(slug: str) -> Any:
@@ -76,7 +77,8 @@ def figures_of(row: Any) -> Figures:
 def _build(found: Any) -> str:
     with prepared.reading(db.sql.engine) as reader:
         row = reader.all(queries.CAMPAIGN, id=found.id)[0]
-        lines, asks = reader.all(queries.LINES, id=found.id), reader.all(queries.ASKS, id=found.id)
+        lines = reader.all(queries.LINES, id=found.id, now=clock.now())
+        asks = reader.all(queries.ASKS, id=found.id)
         updates = reader.all(queries.UPDATES, id=found.id) if row.update_count else []
         sponsors = reader.all(queries.SPONSORS, id=found.id) if row.sponsor_count else []
     figures = figures_of(row)
@@ -85,11 +87,11 @@ def _build(found: Any) -> str:
         c=row,
         figures=figures,
         cover=row.cover_ref is not None and not found.cover_hidden,
-        lines=lines,
+        budget=budget(lines),
         sponsors=sponsors,
         asks=asks,
         updates=updates,
-        chain=chain.links(row, figures, asks, updates),
+        chain=[*chain.links(row, figures, asks, updates), *chain.reached(lines)],
         share=_share(row),
         money=Money,
     )

@@ -21,6 +21,9 @@ WORDS = {
     ("disbursement", False): "Sent to the school",
     ("disbursement_return", True): "Came back from the school",
     ("fee", False): "Fee for the payment",
+    ("transfer", True): "From another campaign, as its sponsor chose",
+    ("transfer", False): "To another campaign, as its sponsor chose",
+    ("refund_due", False): "Set apart to go back to a sponsor",
 }
 HEADINGS = ("number", "date", "what", "reference", "reverses", "in", "out", "balance", "currency")
 

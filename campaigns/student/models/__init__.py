@@ -13,6 +13,7 @@ from campaigns.student.models.consent import Consent
 from campaigns.student.models.document import Document, PaperPromise
 from campaigns.student.models.identity import Identity
 from campaigns.student.models.need import Need, NeedChange, NeedVerification
+from campaigns.student.models.outcome import Outcome
 from campaigns.student.models.panel import Assignment, Rubric, RubricWeight, ScoreLine, ScoreSheet
 from campaigns.student.models.person import OfPerson, Personal, PersonKey
 from campaigns.student.models.places import Places
@@ -41,6 +42,7 @@ __all__ = [
     "NeedConfirmation",
     "NeedVerification",
     "OfPerson",
+    "Outcome",
     "PaperPromise",
     "Party",
     "PersonKey",

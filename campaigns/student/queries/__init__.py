@@ -23,6 +23,7 @@ from campaigns.student.queries.needs import (
     verifications_of,
     verified,
 )
+from campaigns.student.queries.outcomes import outcomes_of
 from campaigns.student.queries.panel import (
     domains_of,
     interests_of,
@@ -147,6 +148,7 @@ __all__ = [
     "needs_of",
     "newest_rubric",
     "open_question",
+    "outcomes_of",
     "overdue",
     "parties_of",
     "past_due",

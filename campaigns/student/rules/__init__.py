@@ -15,6 +15,7 @@ from campaigns.student.rules.consent import (
 )
 from campaigns.student.rules.documents import PaperRefused, attach, read_paper
 from campaigns.student.rules.draft import Line, answer, leave, save, set_needs, start, submit
+from campaigns.student.rules.ending import Reached, approve_outcome, change_school, complete, depart
 from campaigns.student.rules.helper import Helper, hand_over, help_with
 from campaigns.student.rules.needs import Cost, costs, verify
 from campaigns.student.rules.papers import give_paper, promise, take_away
@@ -71,23 +72,28 @@ __all__ = [
     "NoConsent",
     "Opened",
     "PaperRefused",
+    "Reached",
     "Told",
     "WrongCode",
     "add_work",
     "answer",
     "appeal",
+    "approve_outcome",
     "approve_work",
     "ask",
     "attach",
     "bulk",
+    "change_school",
     "check",
     "choose",
     "choose_name",
+    "complete",
     "correct",
     "costs",
     "decide",
     "decide_all",
     "declare",
+    "depart",
     "edit_work",
     "effect",
     "forgot",

@@ -49,6 +49,10 @@ class NamesYou(Refused):
     field = "alias"
 
 
+class StillSupported(Refused):
+    """Sponsors support you. Tell the community that you leave, so that they can be asked what becomes of it."""
+
+
 class Incomplete(Refused):
     """Something is still missing; see the list."""
 
@@ -204,8 +208,13 @@ def _confirm(application: Application, confirmed: bool) -> None:
 
 
 def leave(application: Application) -> None:
-    """Take the application back: every consent ends, and nobody works on it any more. Raises IllegalMove."""
+    """Take the application back: every consent ends, and nobody works on it any more.
+
+    Raises IllegalMove; StillSupported where sponsors have to be asked what becomes of their money.
+    """
     application = db.session.scalars(queries.locked(application.id)).one()
+    if application.stage is Stage.SUPPORTED:
+        raise StillSupported()
     application.move_to(Stage.LEFT)
     for purpose in Purpose:
         consent.withdraw(application, purpose, by=None)

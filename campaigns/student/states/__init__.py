@@ -4,6 +4,7 @@ from campaigns.student.states.consent import Channel, ConsentEvent, Purpose
 from campaigns.student.states.documents import DocumentKind, Promise, Source
 from campaigns.student.states.helpers import HelperRole
 from campaigns.student.states.needs import CHANGE_MOVES, HOW, ChangeState, CostState, How, NeedKind
+from campaigns.student.states.outcomes import REACHED, OutcomeKind
 from campaigns.student.states.requests import (
     ACCOUNT_MOVES,
     ASKABLE,
@@ -46,6 +47,7 @@ __all__ = [
     "IN_WORDS",
     "MOVES",
     "OPEN",
+    "REACHED",
     "REASONS",
     "REMIND_EVERY",
     "REQUEST_MOVES",
@@ -72,6 +74,7 @@ __all__ = [
     "InterestKind",
     "Known",
     "NeedKind",
+    "OutcomeKind",
     "Promise",
     "Purpose",
     "Reason",

@@ -67,6 +67,8 @@ def _ticked(application: Application) -> dict[str, list[str]]:
 def take_back() -> ResponseReturnValue:
     """Taking a sent application back."""
     application, form = base.held(), ConfirmForm()
+    if application.stage is Stage.SUPPORTED:
+        return redirect(url_for("departure.own"), 303)
     if form.validate_on_submit():
         with form.showing_refusals():
             rules.leave(application)

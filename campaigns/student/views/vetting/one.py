@@ -27,6 +27,7 @@ OFFERED = (
     Action.OVERRULE_CONFLICT,
     Action.SEE_DOCUMENT,
     Action.RESTORE_ENTRY,
+    Action.RECORD_OUTCOME,
 )
 
 
