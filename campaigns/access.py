@@ -44,6 +44,8 @@ class Action(StrEnum):
     PROVE_DISBURSEMENT = "prove_disbursement"
     WRITE_UPDATE = "write_update"
     APPROVE_UPDATE = "approve_update"
+    READ_FOR_PUBLICATION = "read_for_publication"
+    READ_AS_OFFICER = "read_as_officer"
     ADMINISTER = "administer"
 
 
@@ -94,6 +96,7 @@ ORGANISERS = frozenset({Role.ORGANISER})
 ADVOCATES = frozenset({Role.ORGANISER, Role.MEMBER})
 VETTERS = frozenset({Role.VETTER, Role.SAFEGUARDING_OFFICER})
 SAFEGUARDING = frozenset({Role.SAFEGUARDING_OFFICER})
+READERS = ADVOCATES | VETTERS
 TREASURERS = frozenset({Role.TREASURER})
 MODERATORS = frozenset({Role.MODERATOR})
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
@@ -125,6 +128,8 @@ GRANTS: dict[Action, Grant] = {
     Action.PROVE_DISBURSEMENT: Grant(TREASURERS),
     Action.WRITE_UPDATE: Grant(ADVOCATES),
     Action.APPROVE_UPDATE: Grant(SAFEGUARDING, unless=is_author),
+    Action.READ_FOR_PUBLICATION: Grant(READERS, unless=is_author, platform=MODERATORS),
+    Action.READ_AS_OFFICER: Grant(SAFEGUARDING, unless=is_author),
     Action.ADMINISTER: Grant(frozenset(), platform=ADMINISTRATORS),
 }
 
