@@ -128,7 +128,7 @@ GRANTS: dict[Action, Grant] = {
     Action.PROVE_DISBURSEMENT: Grant(TREASURERS),
     Action.WRITE_UPDATE: Grant(ADVOCATES),
     Action.APPROVE_UPDATE: Grant(SAFEGUARDING, unless=is_author),
-    Action.READ_FOR_PUBLICATION: Grant(READERS, unless=is_author, platform=MODERATORS),
+    Action.READ_FOR_PUBLICATION: Grant(READERS, unless=is_author),
     Action.READ_AS_OFFICER: Grant(SAFEGUARDING, unless=is_author),
     Action.ADMINISTER: Grant(frozenset(), platform=ADMINISTRATORS),
 }

@@ -12,6 +12,9 @@ from campaigns.account.states import Role
 from campaigns.approval.states import Subject
 from campaigns.kit import clock, db
 
+DIFFERS = {"sqlite": "IS NOT", "postgresql": "IS DISTINCT FROM"}
+READERS = "'organiser', 'member', 'vetter', 'safeguarding_officer', 'moderator'"
+ROLE = sa.Enum(Role, values_callable=lambda roles: [role.value for role in roles], native_enum=False, length=32)
 OFFICER = Role.SAFEGUARDING_OFFICER.value
 
 
@@ -30,12 +33,12 @@ class Approval(db.Model):
     author_email: Mapped[str] = mapped_column(sa.String(254))
     first_by_id: Mapped[int] = mapped_column(sa.ForeignKey("account_user.id"))
     first_email: Mapped[str] = mapped_column(sa.String(254))
-    first_role: Mapped[Role] = mapped_column(db.enum(Role))
+    first_role: Mapped[Role] = mapped_column(ROLE)
     first_at: Mapped[datetime] = mapped_column(default=clock.now)
     first_answers: Mapped[dict[str, bool]] = mapped_column(sa.JSON)
     second_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account_user.id"))
     second_email: Mapped[str | None] = mapped_column(sa.String(254))
-    second_role: Mapped[Role | None] = mapped_column(db.enum(Role))
+    second_role: Mapped[Role | None] = mapped_column(ROLE)
     second_at: Mapped[datetime | None]
     second_answers: Mapped[dict[str, bool] | None] = mapped_column(sa.JSON(none_as_null=True))
     voided_at: Mapped[datetime | None]  # the text was changed or sent back
@@ -58,6 +61,9 @@ class Approval(db.Model):
             name="second_whole",
         ),
         sa.CheckConstraint("second_at IS NULL OR second_at >= first_at", name="in_order"),
+        sa.CheckConstraint(
+            f"first_role IN ({READERS}) AND (second_role IS NULL OR second_role IN ({READERS}))", name="roles"
+        ),
         sa.CheckConstraint(
             f"second_at IS NULL OR first_role = '{OFFICER}' OR second_role = '{OFFICER}'", name="an_officer"
         ),
@@ -86,7 +92,7 @@ _LATER = ("second_by_id", "second_email", "second_role", "second_at", "voided_at
 def _keep_what_was_said() -> None:
     """What somebody has said stays: only the second's word and the end of it all are added, each once."""
     refused = "an approval stands as it was given"
-    for dialect, differs in (("sqlite", "IS NOT"), ("postgresql", "IS DISTINCT FROM")):
+    for dialect, differs in DIFFERS.items():
         changed = [f"NEW.{name} {differs} OLD.{name}" for name in _GIVEN]
         changed += [f"(OLD.{name} IS NOT NULL AND NEW.{name} {differs} OLD.{name})" for name in _LATER]
         changed.append("(OLD.voided_at IS NOT NULL AND OLD.second_at IS NULL AND NEW.second_at IS NOT NULL)")
@@ -120,30 +126,30 @@ def attach(table: Any, dialect: str, statement: str) -> None:
 _keep_what_was_said()
 
 
-def guard_public(table: Any, subject: Subject, *, public: str, content_hash: str, words: tuple[str, ...] = ()) -> None:
+def guard_public(table: Any, subject: Subject, *, public: str, content_hash: str, reworded: str = "") -> None:
     """Let the database itself refuse a public text about a minor that no two people have approved.
 
-    `table` has `concerns_minor` and `approval_id`. `public` says in SQL, of the row NEW, whether it may be read;
-    `content_hash` is the hash of what is read; none of `words` may change without it.
+    `table` has `concerns_minor` and `approval_id`. Of the row NEW, `public` says in SQL whether it may be read, and
+    `content_hash` what the hash of that is. `reworded` says whether other words or pictures have taken the place of
+    those of OLD, which must not be without another hash; `{differs}` in it compares as the database does.
     """
     standing = (
         f"SELECT 1 FROM approval WHERE approval.id = NEW.approval_id AND approval.subject_type = '{subject}' "
         f"AND approval.subject_id = NEW.id AND approval.content_hash = {content_hash} "
         "AND approval.second_at IS NOT NULL AND approval.voided_at IS NULL"
     )
-    unread = f"{public} AND NEW.concerns_minor AND NOT EXISTS ({standing})"
-    name, refused = table.name, "two people have to approve what is published about a minor"
-    for dialect, differs in (("sqlite", "IS NOT"), ("postgresql", "IS DISTINCT FROM")):
-        other = " OR ".join(f"NEW.{word} {differs} OLD.{word}" for word in words)
-        reworded = f"{public} AND NEW.concerns_minor AND NOT (NEW.{content_hash[4:]} {differs} OLD.{content_hash[4:]})"
-        conditions = {"INSERT": unread, "UPDATE": f"({unread})" + (f" OR ({reworded} AND ({other}))" if words else "")}
-        for verb, condition in conditions.items():
-            for statement in _refuse(dialect, name, verb, condition, refused):
+    unread = f"NOT EXISTS ({standing})"
+    before = content_hash.replace("NEW.", "OLD.")
+    for dialect, differs in DIFFERS.items():
+        secretly = f"({reworded.format(differs=differs)}) AND NOT ({content_hash} {differs} {before})"
+        wrong = {"INSERT": unread, "UPDATE": f"({unread} OR ({secretly}))" if reworded else unread}
+        for verb, what in wrong.items():
+            for statement in _refuse(dialect, table.name, verb, f"{public} AND NEW.concerns_minor AND {what}"):
                 attach(table, dialect, statement)
 
 
-def _refuse(dialect: str, table: str, verb: str, condition: str, refused: str) -> list[str]:
-    trigger = f"{table}_two_{verb.lower()}"
+def _refuse(dialect: str, table: str, verb: str, condition: str) -> list[str]:
+    trigger, refused = f"{table}_two_{verb.lower()}", "two people have to approve what is published about a minor"
     if dialect == "sqlite":
         when = f"AFTER {verb} ON {table} WHEN {condition}"
         return [f"CREATE TRIGGER {trigger} {when} BEGIN SELECT RAISE(ABORT, '{refused}'); END"]

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from campaigns import access
 from campaigns.access import Action
 from campaigns.account.models import User
-from campaigns.account.states import COMMUNITY_ROLES, Role
+from campaigns.account.states import Role
 from campaigns.approval import queries
 from campaigns.approval.models import Approval
 from campaigns.approval.states import QUESTIONS, Question, Stand, Subject
@@ -60,13 +60,21 @@ def require_reader(by: User, text: Text) -> Role:
 
     Raises NotAllowed, SecondFactorNeeded.
     """
-    officer = access.holds(by, Action.READ_AS_OFFICER, text)
-    access.require(by, Action.READ_AS_OFFICER if officer else Action.READ_FOR_PUBLICATION, text)
+    action = _action(by, text)
+    access.require(by, action, text)
     writers = {text.author_id, *text.others}
     if by.id in writers or by.email_canonical in _emails(writers):
         raise NotAllowed("You wrote some of this, so somebody else has to review it.")
-    held = by.roles_in(text.organisation_id) & COMMUNITY_ROLES
-    return Role.SAFEGUARDING_OFFICER if officer else min(held, default=Role.MODERATOR)
+    held = by.roles_in(text.organisation_id) & access.READERS
+    return Role.SAFEGUARDING_OFFICER if action is Action.READ_AS_OFFICER else min(held, default=Role.MODERATOR)
+
+
+def _action(by: User, text: Text) -> Action:
+    """What this person's word on it is: an officer's, where they are one; a moderator reads letters for Vouch."""
+    if access.holds(by, Action.READ_AS_OFFICER, text):
+        return Action.READ_AS_OFFICER
+    moderates = text.subject is Subject.ASK and access.holds(by, Action.MODERATE_ASK, text)
+    return Action.MODERATE_ASK if moderates else Action.READ_FOR_PUBLICATION
 
 
 def approve(text: Text, *, answers: Answers, by: User) -> Approval:

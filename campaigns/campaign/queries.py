@@ -107,6 +107,11 @@ def writers_of(campaign: Campaign) -> sa.Select[int | None]:
     )
 
 
+def minors_of(campaign_id: int) -> sa.Select[Application]:
+    """The applications behind a campaign whose students are minors."""
+    return applications_of(campaign_id).where(Application.is_minor)
+
+
 def steps_of(campaign: Campaign) -> sa.Select[int]:
     """How many things were done with a campaign so far."""
     return sa.select(sa.func.count(AuditEntry.id)).where(

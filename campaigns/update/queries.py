@@ -15,7 +15,6 @@ from campaigns.campaign.states import PUBLIC, CampaignState
 from campaigns.kit import clock, crypto
 from campaigns.kit.links import SignedLink
 from campaigns.notice.models import Subscription
-from campaigns.student.models import Application
 from campaigns.student.states import Purpose
 from campaigns.update.models import Update
 from campaigns.update.states import UpdateState
@@ -64,11 +63,6 @@ def made_with(once: str) -> sa.Select[Update]:
 def campaign_of(user: User, organisation_id: int, slug: str) -> sa.Select[Campaign]:
     """One campaign of a community that this person belongs to."""
     return campaigns.visible_to(user).where(Campaign.organisation_id == organisation_id, Campaign.slug == slug)
-
-
-def minors_of(campaign_id: int) -> sa.Select[Application]:
-    """The applications behind a campaign whose students are minors."""
-    return campaigns.applications_of(campaign_id).where(Application.is_minor)
 
 
 def public_campaign(slug: str) -> sa.Select[Campaign]:

@@ -36,3 +36,9 @@ def require(campaign: Campaign, *, picture: bool) -> None:
             student_rules.require_consent(ids, purpose)
         except student_rules.NoConsent as refusal:
             raise ConsentMissing(purpose, missing(campaign, purpose)) from refusal
+
+
+def traces(campaign_id: int, *texts: str) -> list[str]:
+    """What of a campaign's students can be found in texts about them, in words that never say it."""
+    ids = [each.id for each in db.session.scalars(queries.applications_of(campaign_id))]
+    return student_rules.traces(ids, *texts)

@@ -14,6 +14,9 @@ from campaigns.kit import text, web
 from campaigns.student.states import Purpose
 
 
+FIRST = "Approved by you. It is public once a second person has approved it, too."
+
+
 @blueprint.get("/a/<slug>/campaigns/<campaign_slug>/preview")
 @web.signed_in
 def preview(slug: str, campaign_slug: str) -> ResponseReturnValue:
@@ -28,6 +31,7 @@ def review(slug: str, campaign_slug: str) -> ResponseReturnValue:
     campaign = find(slug, campaign_slug)
     rules.require_reviewer(current_user, campaign)
     form = ReviewForm()
+    form.for_minor(campaign.concerns_minor)
     if form.validate_on_submit():
         with form.showing_refusals():
             flash(_decide(campaign, form), "good")
@@ -39,8 +43,8 @@ def _decide(campaign: Campaign, form: ReviewForm) -> str:
     revised = campaign.state is not CampaignState.IN_REVIEW
     if form.approve.data:
         approve = rules.approve_revision if revised else rules.approve
-        approve(campaign, seen=form.seen.data or "", by=current_user)
-        return "Approved. The public sees it now."
+        public = approve(campaign, seen=form.seen.data or "", answers=form.answers, by=current_user)
+        return "Approved. The public sees it now." if public else FIRST
     send_back = rules.send_revision_back if revised else rules.send_back
     send_back(campaign, note=form.note.data or "", by=current_user)
     return "Sent back to its author."
@@ -53,6 +57,8 @@ def _page(slug: str, campaign: Campaign, form: ReviewForm | None) -> str:
     return render_template(
         "campaign/review.html" if form is not None else "campaign/preview.html",
         community=find_community(slug), campaign=campaign, said=said, story=text.markdown(said.story), form=form,
+        approval=rules.approval_of(campaign), changed=words.changed(campaign),
+        traces=consent.traces(campaign.id, *words.texts(campaign)),
         without_text=consent.missing(campaign, Purpose.PUBLISH_TEXT),
         without_image=consent.missing(campaign, Purpose.PUBLISH_IMAGE) if said.cover_shows_student else [],
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from campaigns.student.queries.consent import consented, consents_of, has_consent, withdrawn
 from campaigns.student.queries.documents import documents_of
-from campaigns.student.queries.held import by_code, held, identity_of, locked
+from campaigns.student.queries.held import by_code, held, identities_of, identity_of, locked, with_schools
 from campaigns.student.queries.needs import approved_needs, needs_of
 from campaigns.student.queries.schools import SCHOOLS_SHOWN, school, schools
 from campaigns.student.queries.vetting import (
@@ -26,6 +26,7 @@ __all__ = [
     "documents_of",
     "has_consent",
     "held",
+    "identities_of",
     "identity_of",
     "in_full",
     "listed",
@@ -36,5 +37,6 @@ __all__ = [
     "schools",
     "vetters_of",
     "visible_to",
+    "with_schools",
     "withdrawn",
 ]

@@ -22,6 +22,7 @@ from campaigns.student.rules.draft import (
     submit,
 )
 from campaigns.student.rules.progress import groups, missing
+from campaigns.student.rules.traces import traces
 from campaigns.student.rules.vetting import (
     ask,
     decide,
@@ -56,5 +57,6 @@ __all__ = [
     "submit",
     "support",
     "take_into_review",
+    "traces",
     "withdraw",
 ]
