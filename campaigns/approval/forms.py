@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from wtforms import HiddenField, RadioField
+from wtforms import HiddenField, RadioField, SelectChoice
 
 from campaigns.approval.states import QUESTIONS, Question
 from campaigns.kit.forms import Form
 
-YES_OR_NO = [("no", "No"), ("yes", "Yes")]
+YES_OR_NO = [SelectChoice("no", "No"), SelectChoice("yes", "Yes")]
 
 
 class ChecklistForm(Form):
