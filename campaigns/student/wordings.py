@@ -42,4 +42,11 @@ WORDINGS: dict[Purpose, Wording] = {
         "I agree that a picture chosen with the young person in my care is shown in public. I can take this "
         "back at any time; who copied it before may still have it.",
     ),
+    Purpose.SHOWCASE: Wording(
+        "Showing your own work",
+        "Work of mine that I choose, such as a text, a drawing or a project, may be shown on a page of its own on the "
+        "internet, without my name. I can take this back at any time; who copied it before may still have it.",
+        "I agree that work which the young person in my care chooses is shown on a page of its own on the internet, "
+        "without the name. I can take this back at any time; who copied it before may still have it.",
+    ),
 }

@@ -5,7 +5,7 @@ Who the student is stands in `Identity`, sealed, in a table that no public query
 """
 
 from campaigns.student.models.application import Application
-from campaigns.student.models.consent import Consent
+from campaigns.student.models.consent import Consent, ConsentReminder
 from campaigns.student.models.document import Document
 from campaigns.student.models.identity import Identity
 from campaigns.student.models.need import Need
@@ -15,6 +15,7 @@ from campaigns.student.models.vetting import Decision, Question
 __all__ = [
     "Application",
     "Consent",
+    "ConsentReminder",
     "Decision",
     "Document",
     "Identity",

@@ -1,6 +1,6 @@
 """Finding applications by who asks: the student who holds one, those who vet, and the floors above."""
 
-from campaigns.student.queries.consent import consented, consents_of, has_consent, withdrawn
+from campaigns.student.queries.consent import consented, consents_of, ending, has_consent, perhaps_of_age, withdrawn
 from campaigns.student.queries.documents import documents_of
 from campaigns.student.queries.held import by_code, held, identities_of, identity_of, locked, with_schools
 from campaigns.student.queries.needs import approved_needs, needs_of
@@ -24,6 +24,7 @@ __all__ = [
     "counts",
     "decisions_of",
     "documents_of",
+    "ending",
     "has_consent",
     "held",
     "identities_of",
@@ -33,6 +34,7 @@ __all__ = [
     "locked",
     "needs_of",
     "open_question",
+    "perhaps_of_age",
     "school",
     "schools",
     "vetters_of",

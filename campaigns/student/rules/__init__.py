@@ -5,6 +5,7 @@ from campaigns.student.rules.consent import (
     check,
     give,
     has_consent,
+    renew,
     require_consent,
     standings,
     withdraw,
@@ -21,6 +22,7 @@ from campaigns.student.rules.draft import (
     start,
     submit,
 )
+from campaigns.student.rules.majority import ask_to_agree_anew, come_of_age, why_anew
 from campaigns.student.rules.progress import groups, missing
 from campaigns.student.rules.traces import traces
 from campaigns.student.rules.vetting import (
@@ -37,8 +39,10 @@ __all__ = [
     "PaperRefused",
     "answer",
     "ask",
+    "ask_to_agree_anew",
     "attach",
     "check",
+    "come_of_age",
     "decide",
     "give",
     "groups",
@@ -47,6 +51,7 @@ __all__ = [
     "missing",
     "read_identity",
     "read_paper",
+    "renew",
     "renew_code",
     "require_consent",
     "resume",
@@ -58,5 +63,6 @@ __all__ = [
     "support",
     "take_into_review",
     "traces",
+    "why_anew",
     "withdraw",
 ]

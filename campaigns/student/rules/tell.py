@@ -3,10 +3,10 @@
 from campaigns import access
 from campaigns.access import Action
 from campaigns.account.rules import BadEmail, normal_email
-from campaigns.kit import db, links
+from campaigns.kit import clock, db, links
 from campaigns.notice import rules as notice
 from campaigns.student import queries
-from campaigns.student.models import Application
+from campaigns.student.models import Application, Identity
 from campaigns.student.states import IN_WORDS, Stage, Verdict
 
 
@@ -43,6 +43,24 @@ def student(application: Application) -> None:
         stage=application.stage.value,
         question=question.text if question and application.stage is Stage.MORE_INFO else "",
         reasons=[IN_WORDS[decision.reason] for decision in declined],
+        url=links.url("student.resume"),
+        community_name=application.organisation.name,
+        why="You gave this address when you applied for support.",
+    )
+
+
+def agree_anew(application: Application, identity: Identity, why: str, days: int) -> None:
+    """Ask the student, where an e-mail address was given, to agree anew; `organisation` must be loaded."""
+    try:
+        address = normal_email(identity.contact or "")
+    except BadEmail:
+        return
+    notice.send(
+        address,
+        "student/mail/agree",
+        key=f"consent.{why}:{application.id}:{days}:{clock.today()}",
+        reason=why,
+        days=days,
         url=links.url("student.resume"),
         community_name=application.organisation.name,
         why="You gave this address when you applied for support.",

@@ -10,6 +10,7 @@ class Purpose(StrEnum):
     PUBLISH_TEXT = "publish_text"
     SHARE_WITH_SPONSOR = "share_with_sponsor"
     PUBLISH_IMAGE = "publish_image"
+    SHOWCASE = "showcase"
 
 
 class ConsentEvent(StrEnum):

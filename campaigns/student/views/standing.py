@@ -7,6 +7,7 @@ from campaigns.kit import db, web
 from campaigns.student import queries, rules
 from campaigns.student.forms import ConfirmForm, ConsentForm
 from campaigns.student.models import Application
+from campaigns.student.rules.majority import Why
 from campaigns.student.states import EDITABLE, FUNDABLE, IN_WORDS, OPEN, Verdict
 from campaigns.student.views import base
 from campaigns.student.views.base import blueprint
@@ -24,8 +25,26 @@ def status() -> ResponseReturnValue:
     reasons = [IN_WORDS[decision.reason] for decision in decisions if decision.verdict is Verdict.DECLINE]
     standings = rules.standings(application)
     return render_template(
-        "student/status.html", application=application, reasons=reasons, standings=standings, wordings=WORDINGS
-    )
+        "student/status.html", application=application, reasons=reasons, standings=standings, wordings=WORDINGS,
+        anew=rules.why_anew(application, base.identity_of(application)) if application.stage in OPEN | FUNDABLE else None,
+    )  # fmt: skip
+
+
+@blueprint.route("/apply/status/agree", methods=["GET", "POST"])
+@web.guest
+def renew() -> ResponseReturnValue:
+    """Agreeing anew, before it ends by itself: for another year, or as somebody who is of age."""
+    application = base.held()
+    anew = rules.why_anew(application, base.identity_of(application)) if application.stage in OPEN | FUNDABLE else None
+    if anew is None:
+        return redirect(url_for("student.status"), 303)
+    form = ConsentForm(data={"student": [], "guardian": []}).for_minor(anew[0] is not Why.MAJORITY and application.is_minor)
+    if form.validate_on_submit():
+        with form.showing_refusals():
+            rules.renew(application, form.agreed("student"), form.agreed("guardian"))
+            return redirect(url_for("student.status"), 303)
+    context = {"identity": base.identity_of(application), "wordings": WORDINGS, "anew": anew}
+    return render_template("student/renew.html", form=form, application=application, **context), form.status
 
 
 @blueprint.route("/apply/tasks/consent", methods=["GET", "POST"])
