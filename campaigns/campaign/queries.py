@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from campaigns import access
 from campaigns.access import Action
@@ -12,6 +12,8 @@ from campaigns.account.models import Organisation, User
 from campaigns.audit.models import AuditEntry
 from campaigns.campaign.models import BudgetLine, Campaign, Revision
 from campaigns.campaign.states import PUBLIC, CampaignState
+from campaigns.file.models import File
+from campaigns.file.states import Visibility
 from campaigns.kit import clock
 from campaigns.student import queries as students
 from campaigns.student.models import Application, Consent, Need
@@ -171,6 +173,22 @@ def covers_without_consent() -> sa.Select[Campaign]:
         .where(Campaign.state.in_(PUBLIC))
         .options(joinedload(Campaign.cover))
     )
+
+
+def covers_to_hide() -> sa.Select[Campaign]:
+    """Campaigns whose page is hidden because consent lapsed, while their cover can still be fetched."""
+    return _with_cover(Visibility.PUBLIC).where(lapsed(Purpose.PUBLISH_TEXT))
+
+
+def covers_to_show() -> sa.Select[Campaign]:
+    """Campaigns whose page is shown again, while their cover cannot be fetched."""
+    without = sa.and_(Campaign.cover_shows_student, lapsed(Purpose.PUBLISH_IMAGE))
+    return _with_cover(Visibility.PRIVATE).where(~lapsed(Purpose.PUBLISH_TEXT), ~without)
+
+
+def _with_cover(visibility: Visibility) -> sa.Select[Campaign]:
+    select = sa.select(Campaign).join(Campaign.cover).options(contains_eager(Campaign.cover))
+    return select.where(File.visibility == visibility, Campaign.state.in_(PUBLIC))
 
 
 def due_for_a_step() -> sa.Select[int]:

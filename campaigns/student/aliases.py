@@ -3,19 +3,20 @@
 import re
 import secrets
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 FIRST, SECOND = (line.split() for line in Path(__file__).with_name("aliases.txt").read_text().splitlines())
 SHORTEST_PART = 3
+MOST_TAKEN = len(FIRST) * len(SECOND) // 2  # beyond, two may share one rather than nobody find any
 
 
-def suggest(count: int, avoiding: str = "") -> list[str]:
-    """So many different aliases, none of which has a part of the name `avoiding`."""
+def suggest(count: int, avoiding: str = "", taken: Collection[str] = ()) -> list[str]:
+    """So many different aliases, none of which has a part of the name `avoiding` or is `taken` already."""
     found: set[str] = set()
     while len(found) < count:
         alias = f"{secrets.choice(FIRST)} {secrets.choice(SECOND)}"
-        if not gives_away(alias, avoiding):
+        if not gives_away(alias, avoiding) and (alias not in taken or len(taken) >= MOST_TAKEN):
             found.add(alias)
     return sorted(found)
 

@@ -1,5 +1,6 @@
 """Finding updates, by what the viewer may see, and what waits."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
@@ -97,6 +98,12 @@ def to_mail() -> sa.Select[int]:
         .where(Update.state == UpdateState.PUBLISHED, Update.mailed_at.is_(None), ~_lapsed())
         .order_by(Update.id)
     )
+
+
+def hidden(update_ids: Collection[int]) -> sa.Select[int]:
+    """Those of these updates that nobody may read now: withdrawn, or without consent."""
+    gone = sa.or_(Update.state != UpdateState.PUBLISHED, Campaign.state.not_in(PUBLIC), _lapsed())
+    return sa.select(Update.id).join(Update.campaign).where(Update.id.in_(update_ids), gone)
 
 
 def being_mailed(update_id: int) -> sa.Select[Update]:

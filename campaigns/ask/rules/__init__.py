@@ -12,7 +12,7 @@ from campaigns.ask.rules.ladder import (
     send,
     send_back,
 )
-from campaigns.ask.rules.remind import forget_unconfirmed, remind_companies
+from campaigns.ask.rules.remind import call_back_without_consent, forget_unconfirmed, remind_companies
 from campaigns.ask.rules.sign import confirm_signature, remove_signature, sign
 from campaigns.ask.rules.write import Draft, create, edit
 
@@ -25,6 +25,7 @@ __all__ = [
     "answer",
     "approval_of",
     "approve",
+    "call_back_without_consent",
     "close_as_silent",
     "confirm_signature",
     "create",

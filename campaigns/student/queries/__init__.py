@@ -2,7 +2,7 @@
 
 from campaigns.student.queries.consent import consented, consents_of, ending, has_consent, perhaps_of_age, withdrawn
 from campaigns.student.queries.documents import documents_of
-from campaigns.student.queries.held import by_code, held, identities_of, identity_of, locked, with_schools
+from campaigns.student.queries.held import aliases_of, by_code, held, identities_of, identity_of, locked, with_schools
 from campaigns.student.queries.needs import approved_needs, needs_of
 from campaigns.student.queries.schools import SCHOOLS_SHOWN, school, schools
 from campaigns.student.queries.vetting import (
@@ -17,6 +17,7 @@ from campaigns.student.queries.vetting import (
 
 __all__ = [
     "SCHOOLS_SHOWN",
+    "aliases_of",
     "approved_needs",
     "by_code",
     "consented",

@@ -37,6 +37,11 @@ def locked(application_id: int) -> sa.Select[Application]:
     )
 
 
+def aliases_of(organisation_id: int) -> sa.Select[str]:
+    """The aliases in use in a community."""
+    return sa.select(Application.alias).where(Application.organisation_id == organisation_id)
+
+
 def identity_of(application_id: int) -> sa.Select[Identity]:
     """Who the student is. For the student's own pages and, audited, for those who vet."""
     return sa.select(Identity).where(Identity.application_id == application_id)
