@@ -84,8 +84,10 @@ class Approval(db.Model):
         return self.second_at is not None and self.voided_at is None
 
 
-_GIVEN = ("subject_type", "subject_id", "content_hash", "author_id", "author_email", "first_by_id", "first_email")
-_GIVEN += ("first_role", "first_at")
+_GIVEN = (
+    *("subject_type", "subject_id", "content_hash", "author_id", "author_email"),
+    *("first_by_id", "first_email", "first_role", "first_at"),
+)
 _LATER = ("second_by_id", "second_email", "second_role", "second_at", "voided_at")
 
 
@@ -134,7 +136,7 @@ def guard_public(table: Any, subject: Subject, *, public: str, content_hash: str
     those of OLD, which must not be without another hash; `{differs}` in it compares as the database does.
     """
     standing = (
-        f"SELECT 1 FROM approval WHERE approval.id = NEW.approval_id AND approval.subject_type = '{subject}' "
+        f"SELECT 1 FROM approval WHERE approval.id = NEW.approval_id AND approval.subject_type = '{subject}' "  # noqa: S608
         f"AND approval.subject_id = NEW.id AND approval.content_hash = {content_hash} "
         "AND approval.second_at IS NOT NULL AND approval.voided_at IS NULL"
     )

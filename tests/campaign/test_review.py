@@ -86,9 +86,7 @@ def test_of_students_of_age_only_an_officer_approves_and_alone(request, a_draft,
 def test_one_approval_publishes_nothing(a_draft, amina, victor, safiya):
     campaign = approve(submitted(a_draft(), amina), victor)
     assert campaign.state is CampaignState.IN_REVIEW
-    assert [mail.subject for mail in mails_to(safiya)][1:] == [
-        "Please be the second reader: A nurse for Western Kenya"
-    ]
+    assert [mail.subject for mail in mails_to(safiya)][1:] == ["Please be the second reader: A nurse for Western Kenya"]
     assert approve(campaign, safiya).state is CampaignState.LIVE
 
 

@@ -433,6 +433,7 @@ def test_the_look_up_scans_nothing(a_campaign):
 
 def test_it_keeps_within_its_budget(client, a_campaign, a_pledge, a_company, safiya, amina):
     campaign = a_campaign()
+    campaign.concerns_minor = False
     campaign.story_html = "<p>" + "A believable story, told at some length. " * 120 + "</p>"
     for number in range(15):
         a_pledge(campaign, 1_00, organisation=f"Company number {number}")

@@ -118,8 +118,8 @@ def free_from(company_id: int) -> datetime | None:
 def send(ask: Ask, *, by: User) -> None:
     """Mail the letter to the company; the quiet period begins.
 
-    Raises NotAllowed, IllegalMove, CampaignNotLive, ConsentMissing, or TooEarly where the company has another open ask, by
-    whichever community, that is younger than the gap.
+    Raises NotAllowed, IllegalMove, CampaignNotLive, ConsentMissing, or TooEarly where the company has another open
+    ask, by whichever community, that is younger than the gap.
     """
     access.require(by, Action.SEND_ASK, ask)
     base.lock(ask)

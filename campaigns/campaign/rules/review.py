@@ -94,9 +94,7 @@ def _text(campaign: Campaign, said: Campaign | Revision, seen: str) -> Text:
     return Text(Subject.CAMPAIGN, campaign.id, campaign.organisation_id, seen, said.author_id, writers)
 
 
-def _approved(
-    campaign: Campaign, said: Campaign | Revision, seen: str, answers: Answers | None, by: User
-) -> bool:
+def _approved(campaign: Campaign, said: Campaign | Revision, seen: str, answers: Answers | None, by: User) -> bool:
     """Take down one person's approval; whether no other is missing."""
     if not campaign.concerns_minor:
         return True
@@ -128,7 +126,8 @@ def send_back(campaign: Campaign, *, note: str, by: User) -> None:
 def approve_revision(campaign: Campaign, *, seen: str, by: User, answers: Answers | None = None) -> bool:
     """Approve proposed words and cover, as `approve` does; with the last approval they take the public ones' place.
 
-    Raises NotAllowed, Changed, ConsentMissing, IllegalMove where nothing waits, or what `approval.rules.approve` raises.
+    Raises NotAllowed, Changed, ConsentMissing, IllegalMove where nothing waits, or what `approval.rules.approve`
+    raises.
     """
     require_reviewer(by, campaign)
     _hold(campaign)

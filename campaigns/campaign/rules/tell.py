@@ -1,5 +1,7 @@
 """E-mails about a campaign to those in the team who have to do something, or wait to hear."""
 
+from typing import Any
+
 from campaigns import access
 from campaigns.access import Action
 from campaigns.account.models import Organisation, User
@@ -27,7 +29,7 @@ def second_reader(campaign: Campaign, approval: Approval) -> None:
             _to_reader(campaign, person, "second")
 
 
-def _to_reader(campaign: Campaign, person: User, template: str, **more: str) -> None:
+def _to_reader(campaign: Campaign, person: User, template: str, **more: Any) -> None:
     community = db.session.get_one(Organisation, campaign.organisation_id)
     notice.send(
         person.email,

@@ -16,6 +16,9 @@ from campaigns.kit.errors import NotAllowed, SecondFactorNeeded
 blueprint = Blueprint("campaign", __name__)
 
 
+PAUSE = (Action.EDIT_CAMPAIGN, Action.REVIEW_CAMPAIGN)
+
+
 def find_community(slug: str) -> Community:
     """The community with this address, for its members; 404 for anybody else."""
     community = db.one_or_404(communities.of_member(current_user, slug))
@@ -35,7 +38,7 @@ def may(campaign: Campaign) -> dict[str, bool]:
     return {
         "edit": access.allows(current_user, Action.EDIT_CAMPAIGN, campaign),
         "review": _reviews(campaign),
-        "pause": access.allows(current_user, Action.REVIEW_CAMPAIGN, campaign) or access.allows(current_user, Action.EDIT_CAMPAIGN, campaign),
+        "pause": any(access.allows(current_user, action, campaign) for action in PAUSE),
         "close": access.allows(current_user, Action.CLOSE_CAMPAIGN, campaign),
     }
 

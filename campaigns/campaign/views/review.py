@@ -13,7 +13,6 @@ from campaigns.campaign.views.base import blueprint, find, find_community
 from campaigns.kit import text, web
 from campaigns.student.states import Purpose
 
-
 FIRST = "Approved by you. It is public once a second person has approved it, too."
 
 

@@ -1,4 +1,4 @@
-"""What ends by itself, and who is asked in time: consent after a year, the guardian's word when a student comes of age."""
+"""What ends by itself, and who is asked in time: consent after a year, the guardian's word at majority."""
 
 from datetime import date, datetime, timedelta
 from enum import StrEnum

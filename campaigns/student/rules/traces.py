@@ -11,8 +11,9 @@ from campaigns.student.models import Application, Identity
 
 SHORTEST = 3
 COMMON = frozenset(
-    "school secondary primary high college academy institute university technical vocational training centre center "
-    "nursing boys girls mixed boarding national international saint the and for of".split()
+    {"school", "secondary", "primary", "high", "college", "academy", "institute", "university", "technical"}
+    | {"vocational", "training", "centre", "center", "nursing", "boys", "girls", "mixed", "boarding", "national"}
+    | {"international", "saint", "the", "and", "for", "of"}
 )
 """Words of schools' names that say nothing."""
 

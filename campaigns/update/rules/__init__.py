@@ -3,7 +3,15 @@
 from campaigns.update.rules.check import problems
 from campaigns.update.rules.follow import confirm_follow, follow, found_by
 from campaigns.update.rules.mailing import mail_followers
-from campaigns.update.rules.publish import approval_of, approve, give_back, publish, require_reader, send_for_review, withdraw
+from campaigns.update.rules.publish import (
+    approval_of,
+    approve,
+    give_back,
+    publish,
+    require_reader,
+    send_for_review,
+    withdraw,
+)
 from campaigns.update.rules.write import concerns_minor, create, save
 
 __all__ = [

@@ -19,7 +19,6 @@ from campaigns.update.forms import GiveBackForm, StepForm, WriteForm
 from campaigns.update.models import Update
 from campaigns.update.views.base import blueprint
 
-
 STEPS = {"review": rules.send_for_review, "publish": rules.publish, "withdraw": rules.withdraw}
 
 
