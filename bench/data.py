@@ -72,6 +72,7 @@ def _campaign(community: Organisation, school: Organisation, author: User, numbe
         organisation_id=community.id,
         author_id=author.id,
         state=CampaignState.LIVE,
+        concerns_minor=False,  # nothing is measured of approvals here
         title=f"A nurse for Western Kenya, number {number}",
         summary="Two terms of fees and books for a student who wants to be a nurse.",
         story=STORY,

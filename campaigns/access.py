@@ -63,6 +63,8 @@ class Action(StrEnum):
     REVIEW_WORK = "review_work"
     VERIFY_NEED = "verify_need"
     APPROVE_NEED_CHANGE = "approve_need_change"
+    READ_FOR_PUBLICATION = "read_for_publication"
+    READ_AS_OFFICER = "read_as_officer"
     ADMINISTER = "administer"
 
 
@@ -166,6 +168,7 @@ ORGANISERS = frozenset({Role.ORGANISER})
 ADVOCATES = frozenset({Role.ORGANISER, Role.MEMBER})
 VETTERS = frozenset({Role.VETTER, Role.SAFEGUARDING_OFFICER})
 SAFEGUARDING = frozenset({Role.SAFEGUARDING_OFFICER})
+READERS = ADVOCATES | VETTERS
 TREASURERS = frozenset({Role.TREASURER})
 MODERATORS = frozenset({Role.MODERATOR})
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
@@ -216,6 +219,8 @@ GRANTS: dict[Action, Grant] = {
     Action.REVIEW_WORK: Grant(VETTERS, unless=made_or_approved),
     Action.VERIFY_NEED: Grant(VETTERS, unless=is_recused),
     Action.APPROVE_NEED_CHANGE: Grant(SAFEGUARDING, unless=proposed_or_applied),
+    Action.READ_FOR_PUBLICATION: Grant(READERS, unless=is_author),
+    Action.READ_AS_OFFICER: Grant(SAFEGUARDING, unless=is_author),
     Action.ADMINISTER: Grant(frozenset(), platform=ADMINISTRATORS),
 }
 

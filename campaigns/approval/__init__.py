@@ -1,1 +1,1 @@
-"""Two people approve each public text about a minor."""
+"""Two people, one of them a safeguarding officer, read each public text about a minor."""

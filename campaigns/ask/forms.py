@@ -14,6 +14,7 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
+from campaigns.approval.forms import ChecklistForm
 from campaigns.ask.rules import Draft, Said
 from campaigns.ask.states import Answer, DeclineReason
 from campaigns.kit.forms import Form, MoneyField, OnceForm
@@ -75,8 +76,8 @@ class StepForm(Form):
     """A button."""
 
 
-class ReadForm(Form):
-    """A second person's word on the version they have read."""
+class ReadForm(ChecklistForm):
+    """A reader's word on the version they have read."""
 
     version = HiddenField()
     note = TextAreaField("What should change", [_at_most(1000)])

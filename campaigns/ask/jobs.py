@@ -2,7 +2,14 @@
 
 from campaigns.ask import rules
 from campaigns.kit import db
-from campaigns.kit.queue import sweep
+from campaigns.kit.queue import sweep, sweep_first
+
+
+@sweep_first
+def call_back() -> None:
+    """Call back letters about students who do not consent to that any more."""
+    with db.transaction():
+        rules.call_back_without_consent()
 
 
 @sweep

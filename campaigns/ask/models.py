@@ -6,6 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaigns.account.models import Organisation, User
+from campaigns.approval.models import guard_public
+from campaigns.approval.states import Subject
 from campaigns.ask.states import MOVES, Answer, AskState, DeclineReason
 from campaigns.campaign.models import Campaign
 from campaigns.kit import clock, crypto, db
@@ -42,6 +44,8 @@ class Ask(db.Model):
     contact_email: Mapped[str] = mapped_column(crypto.Sealed)
     amount: Mapped[int] = mapped_column(db.Amount)  # what the company is asked for
     currency: Mapped[str] = mapped_column(sa.String(3))
+    concerns_minor: Mapped[bool] = mapped_column(default=True)  # two people have to approve the letter
+    approval_id: Mapped[int | None] = mapped_column(sa.ForeignKey("approval.id"))
     moderated_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account_user.id"))
     moderated_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
@@ -88,6 +92,15 @@ class Ask(db.Model):
     def is_public(self) -> bool:
         """Whether visitors may see it: it became public, or the company lets its private answer be shown."""
         return self.public_at is not None or (self.reply is not None and self.reply.is_public)
+
+
+guard_public(
+    Ask.__table__,
+    Subject.ASK,
+    public="NEW.state <> 'drafted'",
+    content_hash="(SELECT letter.content_hash FROM letter WHERE letter.ask_id = NEW.id "
+    "ORDER BY letter.version DESC LIMIT 1)",
+)
 
 
 class Letter(db.Model):

@@ -1,5 +1,6 @@
 """Finding asks, companies and signatures, by what the viewer may see."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
@@ -68,6 +69,12 @@ def public(ref: str) -> sa.Select[Ask]:
     """An ask that every visitor may see, while its campaign is public, too, and consent to that holds."""
     shown = sa.or_(Ask.public_at.is_not(None), Ask.reply.has(Reply.is_public))
     return by_ref(ref).where(shown, Campaign.state.in_(PUBLIC), ~hidden())
+
+
+def without_consent(ask_ids: Collection[int]) -> sa.Select[int]:
+    """Those of these asks whose letter speaks of a student who does not consent to it now."""
+    lapses = sa.or_(Campaign.state.not_in(PUBLIC), hidden())
+    return sa.select(Ask.id).join(Ask.campaign).where(Ask.id.in_(ask_ids), lapses)
 
 
 def letter_of(ask_id: int) -> sa.Select[Letter]:
@@ -154,7 +161,8 @@ def reminders_due() -> sa.Select[Ask]:
     """Unanswered private asks whose quiet period is about to end and whose company was not reminded."""
     now = clock.now()
     soon = sa.and_(Ask.quiet_until > now, Ask.quiet_until <= now + REMIND_BEFORE)
-    return _whole().where(Ask.state == AskState.PRIVATE, soon, Ask.reminded_at.is_(None)).order_by(Ask.id).limit(100)
+    unreminded = sa.and_(Ask.state == AskState.PRIVATE, Ask.reminded_at.is_(None))
+    return _whole().where(unreminded, soon, ~hidden()).order_by(Ask.id).limit(100)
 
 
 def of_company(company_id: int, campaign_id: int) -> sa.Select[Ask]:

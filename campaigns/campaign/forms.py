@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_wtf.file import FileField
-from wtforms import BooleanField, DateField, HiddenField, SelectMultipleField, StringField, SubmitField, TextAreaField
+from wtforms import BooleanField, DateField, SelectMultipleField, StringField, SubmitField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from campaigns.approval.forms import ChecklistForm
 from campaigns.campaign.models import Campaign
 from campaigns.campaign.rules.words import LONGEST_STORY, Words
 from campaigns.kit.forms import Form, OnceForm
@@ -76,12 +77,11 @@ class NewForm(WordsForm):
             raise ValidationError("Choose at least one need.")
 
 
-class ReviewForm(Form):
-    """A second person's decision on what they have read: `seen` is its fingerprint."""
+class ReviewForm(ChecklistForm):
+    """A reader's decision on what they have read: `seen` is its fingerprint."""
 
-    seen = HiddenField()
     note = TextAreaField("What should be changed?", [Optional(), Length(max=2000)])
-    approve = SubmitField("Approve and publish")
+    approve = SubmitField("Approve")
     send_back = SubmitField("Send back")
 
 

@@ -21,10 +21,12 @@ def take_due_steps() -> None:
 
 @sweep
 def follow_withdrawn_consent() -> None:
-    """Stop pledges to what is no longer shown, and destroy pictures that may no longer be kept."""
+    """Stop pledges to what is no longer shown, hide its pictures, and destroy those that may no longer be kept."""
     _each(queries.live_without_consent(), lifecycle.hide_without_consent)
     _each(queries.asking_without_consent(), lifecycle.take_out_withdrawn)
     _each(queries.covers_without_consent(), lifecycle.drop_cover)
+    _each(queries.covers_to_hide(), lifecycle.hide_cover)
+    _each(queries.covers_to_show(), lifecycle.show_cover)
 
 
 @sweep

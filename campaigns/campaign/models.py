@@ -7,6 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaigns.account.models import Organisation
+from campaigns.approval.models import guard_public
+from campaigns.approval.states import Subject
 from campaigns.campaign.states import MOVES, CampaignState
 from campaigns.file.models import File
 from campaigns.kit import clock, db
@@ -41,7 +43,9 @@ class Campaign(db.Model):
     summary: Mapped[str] = mapped_column(sa.String(200), default="")
     story: Mapped[str] = mapped_column(sa.Text, default="")  # Markdown
     story_html: Mapped[str] = mapped_column(sa.Text, default="")  # rendered and sanitised when saved
-    content_hash: Mapped[str | None] = mapped_column(sa.String(64))  # of what the reviewer approved
+    content_hash: Mapped[str | None] = mapped_column(sa.String(64))  # of what the reviewers approved
+    concerns_minor: Mapped[bool] = mapped_column(default=True)  # two people have to approve what it says
+    approval_id: Mapped[int | None] = mapped_column(sa.ForeignKey("approval.id"))
     country: Mapped[str | None] = mapped_column(sa.String(2))
     level: Mapped[str | None] = mapped_column(sa.String(80))
     deadline: Mapped[date]
@@ -100,6 +104,17 @@ class Campaign(db.Model):
     def uncovered(self) -> Money:
         """What nobody has pledged yet; never below zero."""
         return Money(max(self.asked - self.pledged, 0), self.currency)
+
+
+guard_public(
+    Campaign.__table__,
+    Subject.CAMPAIGN,
+    public="NEW.state NOT IN ('draft', 'in_review', 'cancelled')",
+    content_hash="NEW.content_hash",
+    reworded="NEW.title {differs} OLD.title OR NEW.summary {differs} OLD.summary OR NEW.story {differs} OLD.story "
+    "OR NEW.story_html {differs} OLD.story_html OR (NEW.cover_id IS NOT NULL AND (NEW.cover_id {differs} OLD.cover_id "
+    "OR NEW.cover_alt {differs} OLD.cover_alt))",
+)
 
 
 class BudgetLine(db.Model):

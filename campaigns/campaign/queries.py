@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from campaigns import access
 from campaigns.access import Action
@@ -12,6 +12,8 @@ from campaigns.account.models import Organisation, User
 from campaigns.audit.models import AuditEntry
 from campaigns.campaign.models import BudgetLine, Campaign, Revision
 from campaigns.campaign.states import ASKING, PUBLIC, CampaignState
+from campaigns.file.models import File
+from campaigns.file.states import Visibility
 from campaigns.kit import clock
 from campaigns.student import queries as students
 from campaigns.student.models import Application, Consent, Need, Outcome
@@ -105,6 +107,11 @@ def writers_of(campaign: Campaign) -> sa.Select[int | None]:
         AuditEntry.action.in_(WRITTEN),
         AuditEntry.actor_id.is_not(None),
     )
+
+
+def minors_of(campaign_id: int) -> sa.Select[Application]:
+    """The applications behind a campaign whose students are minors."""
+    return applications_of(campaign_id).where(Application.is_minor)
 
 
 def steps_of(campaign: Campaign) -> sa.Select[int]:
@@ -251,6 +258,22 @@ def covers_without_consent() -> sa.Select[Campaign]:
         .where(Campaign.state.in_(PUBLIC))
         .options(joinedload(Campaign.cover))
     )
+
+
+def covers_to_hide() -> sa.Select[Campaign]:
+    """Campaigns whose page is hidden because consent lapsed, while their cover can still be fetched."""
+    return _with_cover(Visibility.PUBLIC).where(hidden())
+
+
+def covers_to_show() -> sa.Select[Campaign]:
+    """Campaigns whose page is shown again, while their cover cannot be fetched."""
+    without = sa.and_(Campaign.cover_shows_student, lapsed(Purpose.PUBLISH_IMAGE))
+    return _with_cover(Visibility.PRIVATE).where(~hidden(), ~without)
+
+
+def _with_cover(visibility: Visibility) -> sa.Select[Campaign]:
+    select = sa.select(Campaign).join(Campaign.cover).options(contains_eager(Campaign.cover))
+    return select.where(File.visibility == visibility, Campaign.state.in_(PUBLIC))
 
 
 def due_for_a_step() -> sa.Select[int]:

@@ -90,6 +90,11 @@ def publish(file: File) -> None:
     file.visibility = Visibility.PUBLIC
 
 
+def hide(file: File) -> None:
+    """Let nobody but the community fetch it."""
+    file.visibility = Visibility.PRIVATE
+
+
 def discard(file: File) -> None:
     """Forget a file; its bytes are destroyed once this transaction is committed."""
     store = storage.current()

@@ -20,6 +20,7 @@ Sweep = Callable[[], None]
 
 log = structlog.get_logger()
 _sweeps: dict[str, Sweep] = {}
+_first: list[str] = []
 _huey: Huey | None = None
 _run: Any = None
 
@@ -28,6 +29,12 @@ def sweep(work: Sweep) -> Sweep:
     """Register a function that works off all rows now due; it opens and commits its own transactions."""
     _sweeps[f"{work.__module__}.{work.__name__}"] = work
     return work
+
+
+def sweep_first(work: Sweep) -> Sweep:
+    """Register a sweep that every round begins with: what calls back comes before what sends."""
+    _first.append(f"{work.__module__}.{work.__name__}")
+    return sweep(work)
 
 
 def nudge(work: Sweep) -> None:
@@ -45,7 +52,7 @@ def _send(name: str) -> None:
 
 def run_all() -> None:
     """Run every sweep once; a sweep that fails is logged and keeps no other from running."""
-    for name in list(_sweeps):
+    for name in sorted(_sweeps, key=lambda name: name not in _first):
         run_one(name)
 
 

@@ -25,6 +25,13 @@ def due(limit: int) -> sa.Select[int]:
     return sa.select(Notice.id).where(is_due()).order_by(Notice.id).limit(limit)
 
 
+def waiting(begins: str) -> sa.Select[str]:
+    """The keys of e-mails that have not left yet and begin so."""
+    return sa.select(Notice.key).where(
+        Notice.state == NoticeState.QUEUED, Notice.key.startswith(begins, autoescape=True)
+    )
+
+
 def followers(topic: str) -> sa.Select[Subscription]:
     """The confirmed, unended subscriptions of a topic."""
     return (

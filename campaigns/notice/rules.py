@@ -134,6 +134,13 @@ def call_back(key: str) -> None:
     db.session.execute(sa.delete(Notice).where(waiting))
 
 
+def waiting_about(cause: str) -> set[int]:
+    """Of e-mails that have not left yet and whose key begins with `cause` and a number: those numbers."""
+    keys = db.session.scalars(queries.waiting(f"{cause}:")).all()
+    numbers = (key.removeprefix(f"{cause}:").partition(":")[0] for key in keys)
+    return {int(number) for number in numbers if number.isdecimal()}
+
+
 @sweep
 def forget() -> None:
     """Delete what has done its work a month ago: sent e-mails, spent or expired links, requests to follow

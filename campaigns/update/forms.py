@@ -1,7 +1,7 @@
 """What is filled in to write, check and follow updates."""
 
 from flask import request
-from wtforms import BooleanField, EmailField, HiddenField, StringField, TextAreaField
+from wtforms import BooleanField, EmailField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Email, Length
 
 from campaigns.kit.forms import Form, OnceForm
@@ -28,9 +28,7 @@ class WriteForm(OnceForm):
 
 
 class StepForm(Form):
-    """One step in an update's life; `seen` names the text that was on the page."""
-
-    seen = HiddenField()
+    """One step in an update's life."""
 
 
 class GiveBackForm(Form):

@@ -5,6 +5,8 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from campaigns.approval.models import guard_public
+from campaigns.approval.states import Subject
 from campaigns.campaign.models import Campaign
 from campaigns.kit import clock, db
 from campaigns.kit.states import check_move
@@ -29,6 +31,7 @@ class Update(db.Model):
     body_html: Mapped[str] = mapped_column(sa.Text)
     content_hash: Mapped[str] = mapped_column(sa.String(64))
     approved_hash: Mapped[str | None] = mapped_column(sa.String(64))
+    approval_id: Mapped[int | None] = mapped_column(sa.ForeignKey("approval.id"))  # of two, where a minor is concerned
     returned_note: Mapped[str | None] = mapped_column(sa.String(500))  # what a reviewer wants changed first
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     published_at: Mapped[datetime | None]
@@ -59,3 +62,12 @@ class Update(db.Model):
             raise ValueError("not published yet")
         day = self.published_at.date()
         return day - timedelta(days=day.weekday()) if self.concerns_minor else day
+
+
+guard_public(
+    Update.__table__,
+    Subject.UPDATE,
+    public="NEW.state = 'published'",
+    content_hash="NEW.content_hash",
+    reworded="NEW.title {differs} OLD.title OR NEW.body {differs} OLD.body OR NEW.body_html {differs} OLD.body_html",
+)

@@ -1,5 +1,6 @@
 """Finding updates, by what the viewer may see, and what waits."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +16,6 @@ from campaigns.campaign.states import PUBLIC, CampaignState
 from campaigns.kit import clock, crypto
 from campaigns.kit.links import SignedLink
 from campaigns.notice.models import Subscription
-from campaigns.student.models import Application
 from campaigns.update.models import Update
 from campaigns.update.states import UpdateState
 
@@ -65,11 +65,6 @@ def campaign_of(user: User, organisation_id: int, slug: str) -> sa.Select[Campai
     return campaigns.visible_to(user).where(Campaign.organisation_id == organisation_id, Campaign.slug == slug)
 
 
-def minors_of(campaign_id: int) -> sa.Select[Application]:
-    """The applications behind a campaign whose students are minors."""
-    return campaigns.applications_of(campaign_id).where(Application.is_minor)
-
-
 def public_campaign(slug: str) -> sa.Select[Campaign]:
     """The campaign of this address, where a visitor may see it."""
     chosen = sa.select(Campaign).where(Campaign.slug == slug, Campaign.state.in_(PUBLIC), ~_lapsed())
@@ -102,6 +97,12 @@ def to_mail() -> sa.Select[int]:
         .where(Update.state == UpdateState.PUBLISHED, Update.mailed_at.is_(None), ~_lapsed())
         .order_by(Update.id)
     )
+
+
+def hidden(update_ids: Collection[int]) -> sa.Select[int]:
+    """Those of these updates that nobody may read now: withdrawn, or without consent."""
+    gone = sa.or_(Update.state != UpdateState.PUBLISHED, Campaign.state.not_in(PUBLIC), _lapsed())
+    return sa.select(Update.id).join(Update.campaign).where(Update.id.in_(update_ids), gone)
 
 
 def being_mailed(update_id: int) -> sa.Select[Update]:

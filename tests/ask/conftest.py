@@ -8,11 +8,13 @@ from email.message import Message
 import pytest
 
 from campaigns.account.models import Organisation, User
+from campaigns.approval.states import Subject
 from campaigns.ask.models import Ask, Letter, Reply, Signature
 from campaigns.ask.states import QUIET, Answer, AskState
 from campaigns.campaign.models import Campaign
 from campaigns.community.models import Community
 from campaigns.kit import clock, crypto, db, mail, queue, refs, text
+from tests.cast.approvals import approved
 
 SUBJECT = "Will Meridian Freight stand behind a nurse?"
 BODY = "Dear Meridian Freight team,\n\nwe ask you to **stand behind** Amber Heron, who wants to become a nurse. " * 2
@@ -58,7 +60,8 @@ def an_ask(
             campaign_id=campaign.id,
             company_id=company.id,
             author_id=author.id,
-            state=state,
+            state=AskState.DRAFTED,
+            concerns_minor=campaign.concerns_minor,
             contact_name=contact_name,
             contact_email=CONTACT,
             amount=amount,
@@ -84,6 +87,10 @@ def an_ask(
                 content_hash=text.content_hash(SUBJECT, body),
             )
         )
+        db.session.flush()
+        if state is not AskState.DRAFTED and ask.concerns_minor:
+            ask.approval_id = approved(Subject.ASK, ask, text.content_hash(SUBJECT, body)).id
+        ask.state = state
         if state is AskState.ANSWERED:
             db.session.add(a_reply_to(ask, is_public=public))
         db.session.commit()

@@ -1,8 +1,11 @@
 """A second person reads each letter before it is sent."""
 
 import pytest
+import sqlalchemy as sa
 
 from campaigns.account.states import Role
+from campaigns.approval.models import Approval
+from campaigns.approval.rules import OfficerNeeded
 from campaigns.ask import rules
 from campaigns.ask.models import Ask, Letter
 from campaigns.ask.rules.ladder import LetterChanged, NoteMissing
@@ -11,23 +14,71 @@ from campaigns.kit import db
 from campaigns.kit.errors import IllegalMove, NotAllowed, SecondFactorNeeded
 from campaigns.kit.money import Money
 from tests.ask.conftest import BODY, CONTACT
+from tests.cast.approvals import NO, SAID_NO
 from tests.cast.browser import submit
 
 
+@pytest.fixture
+def of_age(a_campaign):
+    """A campaign for a student who is of age."""
+    return a_campaign(minor=False)
+
+
 @pytest.mark.parametrize("reader", ["safiya", "mo"])
-def test_an_officer_or_a_moderator_approves(request, an_ask, reader):
-    person, ask = request.getfixturevalue(reader), an_ask()
-    rules.approve(ask, version=1, by=person)
+def test_for_a_student_of_age_an_officer_or_a_moderator_approves_alone(request, an_ask, of_age, reader):
+    person, ask = request.getfixturevalue(reader), an_ask(campaign=of_age)
+    assert rules.approve(ask, version=1, by=person)
     assert (ask.state, ask.moderated_by_id) == (AskState.MODERATED, person.id)
     assert ask.moderated_at is not None
 
 
 @pytest.mark.parametrize("reader", ["amina", "marta", "victor", "tomas", "otto", "rita", "ada"])
-def test_nobody_else_approves(request, an_ask, reader):
-    ask = an_ask()
+def test_for_a_student_of_age_nobody_else_approves(request, an_ask, of_age, reader):
+    ask = an_ask(campaign=of_age)
     with pytest.raises(NotAllowed):
         rules.approve(ask, version=1, by=request.getfixturevalue(reader))
     assert ask.state is AskState.DRAFTED
+
+
+@pytest.mark.parametrize(("first", "second"), [("marta", "safiya"), ("mo", "safiya"), ("safiya", "victor")])
+def test_for_a_minor_two_approve(request, an_ask, first, second):
+    ask, second = an_ask(), request.getfixturevalue(second)
+    assert not rules.approve(ask, version=1, answers=NO, by=request.getfixturevalue(first))
+    assert ask.state is AskState.DRAFTED
+    assert rules.approve(ask, version=1, answers=NO, by=second)
+    assert (ask.state, ask.moderated_by_id) == (AskState.MODERATED, second.id)
+
+
+@pytest.mark.parametrize("reader", ["amina", "tomas", "otto", "rita", "ada"])
+def test_for_a_minor_nobody_else_approves(request, an_ask, reader):
+    ask = an_ask()
+    with pytest.raises(NotAllowed):
+        rules.approve(ask, version=1, answers=NO, by=request.getfixturevalue(reader))
+
+
+def test_a_moderator_and_a_member_are_not_enough_for_a_minor(an_ask, mo, marta):
+    ask = an_ask()
+    rules.approve(ask, version=1, answers=NO, by=mo)
+    with pytest.raises(OfficerNeeded):
+        rules.approve(ask, version=1, answers=NO, by=marta)
+
+
+def test_a_change_after_the_first_approval_begins_anew(an_ask, amina, marta, safiya):
+    ask = an_ask()
+    rules.approve(ask, version=1, answers=NO, by=marta)
+    rules.edit(ask, rules.Draft("Rosa", CONTACT, Money(500_00, "EUR"), "Another", BODY), by=amina)
+    assert not rules.approve(ask, version=2, answers=NO, by=safiya)
+
+
+@pytest.mark.both_databases
+def test_the_database_sends_no_letter_about_a_minor_that_one_has_approved(an_ask, marta):
+    ask = an_ask()
+    rules.approve(ask, version=1, answers=NO, by=marta)
+    db.session.flush()
+    half = db.session.scalars(sa.select(Approval.id).where(Approval.second_at.is_(None))).one()
+    given = f"state = 'moderated', moderated_by_id = {marta.id}, approval_id = {half}"
+    with pytest.raises(sa.exc.IntegrityError, match="two people"):
+        db.session.execute(sa.text(f"UPDATE ask SET {given} WHERE id = {ask.id}"))
 
 
 def test_nobody_approves_their_own_ask(an_ask, a_user, lantern):
@@ -43,7 +94,7 @@ def test_nobody_approves_words_that_they_put_into_anothers_ask(an_ask, a_user, l
     ask = an_ask()
     changed = rules.Draft("Rosa Reader", CONTACT, Money(500_00, "EUR"), "Mine now", BODY)
     rules.edit(ask, changed, by=both)
-    with pytest.raises(NotAllowed, match="You wrote these words"):
+    with pytest.raises(NotAllowed, match="You wrote some of this"):
         rules.approve(ask, version=2, by=both)
 
 
@@ -82,7 +133,7 @@ def test_an_approved_letter_can_still_be_sent_back(an_ask, safiya):
 def test_an_approval_clears_the_note(an_ask, safiya):
     ask = an_ask()
     rules.send_back(ask, "Shorter.", by=safiya)
-    rules.approve(ask, version=1, by=safiya)
+    rules.approve(ask, version=1, answers=NO, by=safiya)
     assert ask.returned_note is None
 
 
@@ -102,10 +153,12 @@ def test_authors_do_not_send_back(an_ask, amina):
         rules.send_back(an_ask(), "Hm.", by=amina)
 
 
-def test_the_reader_approves_on_the_page(sign_in, safiya, an_ask):
+def test_the_readers_approve_on_the_page(sign_in, victor, safiya, an_ask):
     ask = an_ask()
     page = f"/a/lantern/asks/{ask.ref}"
-    answer = submit(sign_in(safiya), page, to=f"{page}/read", follow=True, approve="1")
+    first = submit(sign_in(victor), page, to=f"{page}/read", follow=True, approve="1", **SAID_NO)
+    assert "You have approved this." in first.text
+    answer = submit(sign_in(safiya), page, to=f"{page}/read", follow=True, approve="1", **SAID_NO)
     assert "Read and approved: ready to send." in answer.text
     assert db.session.get_one(Ask, ask.id).state is AskState.MODERATED
 
@@ -147,13 +200,13 @@ def test_a_moderator_of_vouch_finds_the_letter_without_being_of_the_team(sign_in
     ask = an_ask()
     page = sign_in(mo).get(f"/a/lantern/asks/{ask.ref}")
     assert page.status_code == 200
-    assert "You are the second reader" in page.text
+    assert "You can read it for the community" in page.text
     assert 'href="/a/lantern/applications"' not in page.text
 
 
 def test_the_author_is_not_offered_to_read(sign_in, amina, an_ask):
     page = sign_in(amina).get(f"/a/lantern/asks/{an_ask().ref}").text
-    assert "You are the second reader" not in page
+    assert "You can read it for the community" not in page
     assert "Nobody approves their own words" in page
 
 

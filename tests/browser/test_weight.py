@@ -27,6 +27,7 @@ def many_campaigns(a_campaign: Callable, a_pledge: Callable, amina: object, monk
         with clock.at(clock.now() - timedelta(hours=number)):
             campaign = a_campaign(title=f"A term at the secondary school, the {number + 1}th", slug=f"term-{number}")
             a_pledge(campaign, 50_00, organisation="Meridian Freight")
+        campaign.concerns_minor = False  # one officer has approved the picture
         campaign.cover = files.keep_image(a_photo(), organisation_id=campaign.organisation_id, by=amina)
         campaign.cover_alt, campaign.cover_shows_student = "Desks in a classroom", False
         files.publish(campaign.cover)

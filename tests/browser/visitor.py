@@ -63,6 +63,11 @@ class Visitor:
         for label in labels:
             self.page.get_by_label(label, exact=False).first.check()
 
+    def recognises_nobody(self) -> None:
+        """Answer every question of the checklist with no."""
+        for answer in self.page.get_by_role("radio", name="No", exact=True).all():
+            answer.check()
+
     def attach(self, name: str, filename: str, kind: str, content: bytes) -> None:
         """Put a file into a file field."""
         self.field(name).set_input_files({"name": filename, "mimeType": kind, "buffer": content})

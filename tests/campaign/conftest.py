@@ -10,6 +10,7 @@ from campaigns.campaign.rules.words import Words
 from campaigns.kit import clock, crypto, db
 from campaigns.student.models import Application, Consent
 from campaigns.student.states import ConsentEvent, Purpose, Stage
+from tests.cast.approvals import NO
 
 STORY = "Amber Heron is the first of five to reach *secondary school*."
 
@@ -58,13 +59,14 @@ def a_draft(lantern, amina, amber, say, needs_of) -> Callable[..., Campaign]:
 
 
 @pytest.fixture
-def a_live_one(a_draft, amina, safiya) -> Callable[..., Campaign]:
+def a_live_one(a_draft, amina, victor, safiya) -> Callable[..., Campaign]:
     """Make a draft and have it submitted and approved."""
 
     def make(**changes) -> Campaign:
         campaign = a_draft(**changes)
         review.submit(campaign, by=amina)
-        review.approve(campaign, seen=words.fingerprint(campaign), by=safiya)
+        for reader in (victor, safiya):
+            review.approve(campaign, seen=words.fingerprint(campaign), answers=NO, by=reader)
         db.session.commit()
         return again(campaign)
 

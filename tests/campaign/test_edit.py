@@ -38,8 +38,8 @@ def test_who_may_not_write_may_not_edit(request, a_draft, say, name):
 
 
 @pytest.mark.parametrize("state", [CampaignState.IN_REVIEW, CampaignState.CLOSED, CampaignState.CANCELLED])
-def test_what_is_reviewed_or_over_cannot_be_changed(a_draft, say, amina, state):
-    campaign = a_draft()
+def test_what_is_reviewed_or_over_cannot_be_changed(a_live_one, say, amina, state):
+    campaign = a_live_one()
     campaign.state = state
     with pytest.raises(IllegalMove):
         write.edit(campaign, say(title="Other"), campaign.deadline, by=amina)
@@ -55,8 +55,8 @@ def test_the_public_words_of_a_live_campaign_wait_for_a_review(a_live_one, say, 
 
 
 @pytest.mark.parametrize("state", sorted(REVISABLE))
-def test_changes_can_be_proposed_as_long_as_it_is_public(a_draft, say, amina, state):
-    campaign = a_draft()
+def test_changes_can_be_proposed_as_long_as_it_is_public(a_live_one, say, amina, state):
+    campaign = a_live_one()
     campaign.state = state
     db.session.commit()
     assert edit(again(campaign), say(title="Other"), amina).revision.title == "Other"

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from campaigns.account.states import Role
+from campaigns.approval.models import Approval
 from campaigns.campaign.models import Campaign
 from campaigns.campaign.rules import review, write
 from campaigns.campaign.states import CampaignState
@@ -13,6 +14,7 @@ from campaigns.kit import clock, db
 from campaigns.kit.web import VouchApp
 from campaigns.student.states import ConsentEvent
 from tests.campaign.conftest import again
+from tests.cast.approvals import SAID_NO
 from tests.cast.browser import hidden_fields, submit
 from tests.cast.pictures import a_bomb, a_photo, a_polyglot
 from tests.cast.queries import at_most, counting
@@ -237,17 +239,47 @@ def test_an_edit_that_is_refused_shows_why(sign_in, amina, a_draft):
     assert 'value="Typed"' in answer.text
 
 
-def test_the_whole_way_from_draft_to_live(sign_in, amina, safiya, a_draft, client):
+def test_the_whole_way_from_draft_to_live(sign_in, amina, victor, safiya, a_draft, client):
     campaign = a_draft()
     slug = campaign.slug
     desk = f"/a/lantern/campaigns/{slug}"
     assert submit(sign_in(amina), desk, to=f"{desk}/submit").status_code == 303
-    officer = sign_in(safiya)
-    page = officer.get(f"{desk}/review").text
+    vetter, officer = sign_in(victor), sign_in(safiya)
+    page = vetter.get(f"{desk}/review").text
     assert "Amber Heron is the first of five" in page
+    assert "Step 1 of 2." in page
+    assert submit(vetter, f"{desk}/review", approve="1", **SAID_NO).status_code == 303
     assert client.get(f"/c/{slug}").status_code == 404
-    assert submit(officer, f"{desk}/review", approve="1").status_code == 303
+    page = officer.get(f"{desk}/review").text
+    assert "Step 2 of 2." in page
+    assert "Victor has read and approved exactly this" in page
+    assert submit(officer, f"{desk}/review", approve="1", **SAID_NO).status_code == 303
     assert client.get(f"/c/{slug}").status_code == 200
+
+
+def test_a_question_left_open_or_answered_with_yes_is_shown_and_nothing_typed_is_lost(sign_in, amina, victor, a_draft):
+    campaign = a_draft()
+    review.submit(campaign, by=amina)
+    db.session.commit()
+    address, vetter = f"/a/lantern/campaigns/{campaign.slug}/review", sign_in(victor)
+    left_open = submit(vetter, address, approve="1", note="Typed.", **(SAID_NO | {"rare": ""}))
+    assert (left_open.status_code, "Answer with yes or no." in left_open.text) == (422, True)
+    assert "Typed." in left_open.text
+    worried = submit(vetter, address, approve="1", **(SAID_NO | {"rare": "yes"}))
+    assert worried.status_code == 422
+    assert "was answered with yes. Send it back" in worried.text
+    assert db.session.scalars(sa.select(Approval)).all() == []
+
+
+def test_a_reader_is_told_what_of_the_student_occurs_and_never_reads_it(sign_in, amina, victor, a_draft):
+    campaign = a_draft(story="Ms Legalname was born on 4 May 2011, and goes to Mwangaza. Call 0700 000 001.")
+    review.submit(campaign, by=amina)
+    db.session.commit()
+    page = sign_in(victor).get(f"/a/lantern/campaigns/{campaign.slug}/review").text
+    for what in ("A part of the legal name", "The date of birth", "A word of the school’s name", "A telephone number"):
+        assert f"{what} " in page
+    assert "A part of the guardian’s name" not in page
+    assert "Canary" not in page
 
 
 def test_an_officer_sends_it_back_with_a_note(sign_in, safiya, amina, a_draft):
@@ -273,7 +305,7 @@ def test_a_review_of_what_changed_meanwhile_is_refused(sign_in, safiya, amina, a
     write.edit(campaign, say(title="Changed"), campaign.deadline, by=amina)
     review.submit(campaign, by=amina)
     db.session.commit()
-    answer = officer.post(address, data={**hidden, "approve": "1"})
+    answer = officer.post(address, data={**hidden, "approve": "1", **SAID_NO})
     assert answer.status_code == 422
     assert "changed this since you opened it" in answer.text
     assert "Changed" in answer.text

@@ -4,19 +4,22 @@ import pytest
 import sqlalchemy as sa
 
 from campaigns.account.states import Role
+from campaigns.approval.models import Approval
+from campaigns.approval.rules import OfficerNeeded
 from campaigns.audit.models import AuditEntry
 from campaigns.campaign import queries
 from campaigns.campaign.rules import review, words, write
 from campaigns.campaign.rules.consent import ConsentMissing
 from campaigns.campaign.rules.review import Changed
 from campaigns.campaign.rules.write import BadDeadline
-from campaigns.campaign.states import CampaignState
+from campaigns.campaign.states import PUBLIC, CampaignState
 from campaigns.file.states import Visibility
 from campaigns.kit import clock, db, storage
 from campaigns.kit.errors import IllegalMove, NotAllowed, Refused, SecondFactorNeeded
 from campaigns.notice.models import Notice
 from campaigns.student.states import ConsentEvent, Purpose, Stage
 from tests.campaign.conftest import again
+from tests.cast.approvals import NO
 from tests.cast.pictures import a_photo
 
 
@@ -26,18 +29,20 @@ def submitted(campaign, by):
     return again(campaign)
 
 
-def approve(campaign, by):
-    review.approve(campaign, seen=words.fingerprint(campaign), by=by)
-    db.session.commit()
-    return again(campaign)
+def approve(campaign, *readers):
+    for by in readers:
+        review.approve(campaign, seen=words.fingerprint(campaign), answers=NO, by=by)
+        db.session.commit()
+        campaign = again(campaign)
+    return campaign
 
 
 def mails_to(person):
     return db.session.scalars(sa.select(Notice).where(Notice.to == person.email)).all()
 
 
-def test_an_approved_campaign_is_live_and_its_student_supported(a_draft, amber, amina, safiya):
-    campaign = approve(submitted(a_draft(), amina), safiya)
+def test_an_approved_campaign_is_live_and_its_student_supported(a_draft, amber, amina, victor, safiya):
+    campaign = approve(submitted(a_draft(), amina), victor, safiya)
     assert campaign.state is CampaignState.LIVE
     assert campaign.published_at is not None
     assert campaign.reviewed_by_id == safiya.id
@@ -53,17 +58,87 @@ def test_submitting_asks_the_officers_by_mail(a_draft, amina, safiya):
     assert mails_to(amina) == []
 
 
-def test_the_author_hears_of_the_approval(a_draft, amina, safiya):
-    approve(submitted(a_draft(), amina), safiya)
+def test_the_author_hears_of_the_approval(a_draft, amina, victor, safiya):
+    approve(submitted(a_draft(), amina), victor, safiya)
     assert [mail.subject for mail in mails_to(amina)] == ["Approved: A nurse for Western Kenya"]
 
 
-@pytest.mark.parametrize("name", ["amina", "marta", "victor", "tomas", "otto", "rita", "mo", "ada"])
-def test_only_a_safeguarding_officer_of_this_community_approves(request, a_draft, amina, name):
+@pytest.mark.parametrize("name", ["amina", "tomas", "otto", "rita", "mo", "ada"])
+def test_others_than_the_readers_of_this_community_do_not_approve(request, a_draft, amina, name):
     campaign = submitted(a_draft(), amina)
     with pytest.raises(NotAllowed):
-        review.approve(campaign, seen=words.fingerprint(campaign), by=request.getfixturevalue(name))
+        review.approve(campaign, seen=words.fingerprint(campaign), answers=NO, by=request.getfixturevalue(name))
     assert again(campaign).state is CampaignState.IN_REVIEW
+
+
+@pytest.mark.parametrize("name", ["amina", "marta", "victor", "tomas", "otto", "rita", "mo", "ada"])
+def test_of_students_of_age_only_an_officer_approves_and_alone(request, a_draft, amber, amina, safiya, name):
+    amber.is_minor = False
+    campaign = submitted(a_draft(), amina)
+    assert not campaign.concerns_minor
+    with pytest.raises(NotAllowed):
+        review.approve(campaign, seen=words.fingerprint(campaign), by=request.getfixturevalue(name))
+    assert review.approve(campaign, seen=words.fingerprint(campaign), by=safiya)
+    assert campaign.state is CampaignState.LIVE
+
+
+@pytest.mark.both_databases
+def test_one_approval_publishes_nothing(a_draft, amina, victor, safiya):
+    campaign = approve(submitted(a_draft(), amina), victor)
+    assert campaign.state is CampaignState.IN_REVIEW
+    assert [mail.subject for mail in mails_to(safiya)][1:] == ["Please be the second reader: A nurse for Western Kenya"]
+    assert approve(campaign, safiya).state is CampaignState.LIVE
+
+
+def test_the_second_of_two_is_an_officer_where_the_first_was_none(a_draft, amina, marta, victor):
+    campaign = approve(submitted(a_draft(), amina), victor)
+    with pytest.raises(OfficerNeeded):
+        review.approve(campaign, seen=words.fingerprint(campaign), answers=NO, by=marta)
+
+
+def test_where_an_officer_was_first_the_team_is_asked(a_draft, amina, marta, victor, tomas, safiya):
+    approve(submitted(a_draft(), amina), safiya)
+    for person, count in ((marta, 1), (victor, 1), (amina, 0), (tomas, 0), (safiya, 1)):
+        assert len(mails_to(person)) == count, person.name
+
+
+@pytest.mark.parametrize("how", ["edited", "sent back"])
+def test_what_was_approved_once_begins_anew_when_it_changes(a_draft, amina, victor, safiya, say, how):
+    campaign = approve(submitted(a_draft(), amina), victor)
+    if how == "edited":
+        review.take_back(campaign, by=amina)
+        write.edit(campaign, say(story="Something else."), campaign.deadline, by=amina)
+    else:
+        review.send_back(campaign, note="Shorter.", by=safiya)
+    campaign = submitted(again(campaign), amina)
+    assert not review.approve(campaign, seen=words.fingerprint(campaign), answers=NO, by=safiya)
+    assert campaign.state is CampaignState.IN_REVIEW
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("change", ["title = 'Other'", "story_html = 'Other'", "content_hash = 'Other'"])
+def test_the_database_refuses_other_words_than_those_approved(a_live_one, change):
+    campaign = a_live_one()
+    with pytest.raises(sa.exc.IntegrityError, match="two people"):
+        db.session.execute(sa.text(f"UPDATE campaign SET {change} WHERE id = {campaign.id}"))
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("state", sorted(PUBLIC))
+def test_the_database_publishes_nothing_about_a_minor_that_one_has_approved(a_draft, amina, victor, state):
+    campaign = approve(submitted(a_draft(), amina), victor)
+    half = db.session.scalars(sa.select(Approval.id)).one()
+    public = f"state = '{state}', approval_id = {half}, content_hash = '{words.fingerprint(campaign)}'"
+    with pytest.raises(sa.exc.IntegrityError, match="two people"):
+        db.session.execute(sa.text(f"UPDATE campaign SET {public} WHERE id = {campaign.id}"))
+
+
+@pytest.mark.both_databases
+def test_the_database_takes_no_other_campaigns_approval(a_live_one, a_campaign):
+    other, approved = a_campaign(CampaignState.DRAFT), a_live_one()
+    public = f"state = 'live', approval_id = {approved.approval_id}, content_hash = '{approved.content_hash}'"
+    with pytest.raises(sa.exc.IntegrityError, match="two people"):
+        db.session.execute(sa.text(f"UPDATE campaign SET {public} WHERE id = {other.id}"))
 
 
 @pytest.mark.parametrize("wrote", ["created", "edited"])
@@ -77,7 +152,7 @@ def test_nobody_reviews_what_they_wrote_themselves(a_user, lantern, a_draft, ami
         write.edit(campaign, say(summary="Changed by Basma."), campaign.deadline, by=both)
     campaign = submitted(again(campaign), amina)
     with pytest.raises(NotAllowed, match="somebody else"):
-        review.approve(campaign, seen=words.fingerprint(campaign), by=both)
+        review.approve(campaign, seen=words.fingerprint(campaign), answers=NO, by=both)
     with pytest.raises(NotAllowed, match="somebody else"):
         review.send_back(campaign, note="No.", by=both)
 
@@ -86,7 +161,7 @@ def test_an_officer_without_a_second_factor_is_asked_for_it(a_draft, amina, safi
     campaign = submitted(a_draft(), amina)
     safiya.second_factor = False
     with pytest.raises(SecondFactorNeeded):
-        review.approve(campaign, seen=words.fingerprint(campaign), by=safiya)
+        review.approve(campaign, seen=words.fingerprint(campaign), answers=NO, by=safiya)
 
 
 def test_the_database_refuses_an_author_as_reviewer(a_draft, amina):
@@ -103,7 +178,7 @@ def test_what_was_not_read_is_not_approved(a_draft, amina, safiya, say):
     write.edit(campaign, say(story="Something else."), campaign.deadline, by=amina)
     campaign = submitted(campaign, amina)
     with pytest.raises(Changed):
-        review.approve(campaign, seen=seen, by=safiya)
+        review.approve(campaign, seen=seen, answers=NO, by=safiya)
     assert campaign.state is CampaignState.IN_REVIEW
 
 
@@ -113,23 +188,23 @@ def test_nothing_is_published_without_checked_consent(a_draft, amber, amina, saf
     for event in events:
         consent(amber, event)
     with pytest.raises(ConsentMissing, match="Amber Heron"):
-        review.approve(campaign, seen=words.fingerprint(campaign), by=safiya)
+        review.approve(campaign, seen=words.fingerprint(campaign), answers=NO, by=safiya)
     assert campaign.published_at is None
 
 
-def test_a_picture_of_a_student_needs_consent_of_its_own(a_draft, amber, amina, safiya, consent):
+def test_a_picture_of_a_student_needs_consent_of_its_own(a_draft, amber, amina, victor, safiya, consent):
     campaign = submitted(a_draft(picture=a_photo(), cover_alt="A student reading"), amina)
     with pytest.raises(ConsentMissing, match="picture"):
-        review.approve(campaign, seen=words.fingerprint(campaign), by=safiya)
+        review.approve(campaign, seen=words.fingerprint(campaign), answers=NO, by=safiya)
     db.session.rollback()
     consent(amber, ConsentEvent.CHECKED, Purpose.PUBLISH_IMAGE)
-    assert approve(again(campaign), safiya).state is CampaignState.LIVE
+    assert approve(again(campaign), victor, safiya).state is CampaignState.LIVE
 
 
-def test_a_picture_of_no_student_needs_none(a_draft, amina, safiya):
+def test_a_picture_of_no_student_needs_none(a_draft, amina, victor, safiya):
     campaign = submitted(a_draft(picture=a_photo(), cover_alt="Desks", cover_shows_student=False), amina)
     assert campaign.cover.visibility is Visibility.PRIVATE
-    assert approve(campaign, safiya).cover.visibility is Visibility.PUBLIC
+    assert approve(campaign, victor, safiya).cover.visibility is Visibility.PUBLIC
 
 
 def test_a_deadline_that_passed_meanwhile_is_refused(a_draft, amina, safiya):
@@ -170,10 +245,10 @@ def test_its_author_can_take_it_back(a_draft, amina):
     assert campaign.state is CampaignState.DRAFT
 
 
-def test_approving_twice_is_refused(a_draft, amina, safiya):
-    campaign = approve(submitted(a_draft(), amina), safiya)
+def test_approving_twice_is_refused(a_draft, amina, victor, safiya):
+    campaign = approve(submitted(a_draft(), amina), victor, safiya)
     with pytest.raises(IllegalMove):
-        review.approve(campaign, seen=words.fingerprint(campaign), by=safiya)
+        review.approve(campaign, seen=words.fingerprint(campaign), answers=NO, by=safiya)
 
 
 @pytest.fixture
@@ -186,9 +261,11 @@ def revised(a_live_one, say, amina):
 
 
 @pytest.mark.both_databases
-def test_approved_changes_take_the_place_of_the_public_words(revised, safiya):
+def test_approved_changes_take_the_place_of_the_public_words(revised, victor, safiya):
     before, version = revised.cover.key, revised.version
-    review.approve_revision(revised, seen=words.fingerprint(revised.revision), by=safiya)
+    assert not review.approve_revision(revised, seen=words.fingerprint(revised.revision), answers=NO, by=victor)
+    assert again(revised).title == "A nurse for Western Kenya"
+    assert review.approve_revision(revised, seen=words.fingerprint(revised.revision), answers=NO, by=safiya)
     db.session.commit()
     campaign = again(revised)
     assert (campaign.title, campaign.story_html.strip()) == ("Other", "<p><em>Other.</em></p>")
@@ -210,14 +287,14 @@ def test_changes_can_be_sent_back_while_the_public_words_stay(revised, safiya, a
     assert revised.revision.returned_note == "No."
     assert db.session.scalars(queries.waiting_for_review(lantern.id)).all() == []
     with pytest.raises(IllegalMove):
-        review.approve_revision(revised, seen=words.fingerprint(revised.revision), by=safiya)
+        review.approve_revision(revised, seen=words.fingerprint(revised.revision), answers=NO, by=safiya)
 
 
 def test_changes_that_changed_again_are_not_approved(revised, safiya, amina, say):
     seen = words.fingerprint(revised.revision)
     write.edit(revised, say(title="Third", cover_alt="Chairs"), revised.deadline, by=amina)
     with pytest.raises(Changed):
-        review.approve_revision(revised, seen=seen, by=safiya)
+        review.approve_revision(revised, seen=seen, answers=NO, by=safiya)
 
 
 def test_changes_are_not_approved_without_consent(revised, safiya, amber, consent):
@@ -230,7 +307,7 @@ def test_nobody_approves_their_own_changes(revised, a_user, lantern, say):
     both = a_user("Basma", (Role.MEMBER, lantern), (Role.SAFEGUARDING_OFFICER, lantern))
     write.edit(revised, say(title="By Basma", cover_alt="Chairs"), revised.deadline, by=both)
     with pytest.raises(NotAllowed):
-        review.approve_revision(revised, seen=words.fingerprint(revised.revision), by=both)
+        review.approve_revision(revised, seen=words.fingerprint(revised.revision), answers=NO, by=both)
 
 
 def test_changes_can_be_given_up(revised, amina):
@@ -244,8 +321,8 @@ def test_changes_can_be_given_up(revised, amina):
         review.drop_revision(again(revised), by=amina)
 
 
-def test_each_step_leaves_a_trace(a_draft, amina, safiya):
-    campaign = approve(submitted(a_draft(), amina), safiya)
+def test_each_step_leaves_a_trace(a_draft, amina, victor, safiya):
+    campaign = approve(submitted(a_draft(), amina), victor, safiya)
     actions = db.session.scalars(
         sa.select(AuditEntry.action).where(AuditEntry.subject_type == "campaign").order_by(AuditEntry.id)
     )

@@ -53,9 +53,9 @@ def found(typed):
 
 @pytest.fixture
 def three(a_campaign):
-    a_campaign(title="A nurse for Western Kenya")
-    a_campaign(title="École de Kinshasa")
-    a_campaign(title="Carpentry, second year")
+    a_campaign(title="A nurse for Western Kenya", minor=False)
+    a_campaign(title="École de Kinshasa", minor=False)
+    a_campaign(title="Carpentry, second year", minor=False)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from campaigns.account.models import Organisation, User
 from campaigns.account.states import OrganisationKind
 from campaigns.campaign.models import BudgetLine, Campaign
-from campaigns.campaign.states import CampaignState
+from campaigns.campaign.states import PUBLIC, CampaignState
 from campaigns.community.models import Community
 from campaigns.kit import clock, crypto, db, refs
 from campaigns.kit.money import Money
@@ -21,6 +21,7 @@ from campaigns.pledge.models import Allocation, Instalment, Pledge
 from campaigns.pledge.states import InstalmentState, Method, PledgeStatus
 from campaigns.student.models import Application, Consent, Decision, Identity, Need, NeedVerification
 from campaigns.student.states import FUNDABLE, ConsentEvent, How, NeedKind, Purpose, Reason, Stage, Verdict
+from tests.cast.approvals import approve_campaign
 
 
 @pytest.fixture
@@ -192,7 +193,8 @@ def a_campaign(
             slug=slug or f"nurse-{refs.random_ref(6).lower()}",
             organisation_id=community.id,
             author_id=(author or amina).id,
-            state=state,
+            state=CampaignState.DRAFT,
+            concerns_minor=minor,
             title=title,
             summary="Two terms of fees and books for a student who wants to be a nurse.",
             story="Amber Heron is the first of five to reach *secondary school*.",
@@ -220,6 +222,9 @@ def a_campaign(
                     currency=need.currency,
                 )
             )
+        if state in PUBLIC and minor:
+            approve_campaign(campaign)
+        campaign.state = state
         db.session.commit()
         return campaign
 

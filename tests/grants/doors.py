@@ -91,6 +91,8 @@ GUEST GET  /apply/code                                   303 student
 GUEST POST /apply/code                                   student
 GUEST POST /apply/code/new                               student
 GUEST GET  /apply/status                                 303 student
+GUEST GET  /apply/status/agree                           303 student
+GUEST POST /apply/status/agree                           student
 GUEST GET  /apply/status/leave                           200 student
 GUEST POST /apply/status/leave                           student
 GUEST GET  /apply/status/departure                       303 student

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from campaigns.account.models import User
+from campaigns.approval.states import Subject
 from campaigns.ask import queries
 from campaigns.ask.models import Ask, Letter, Reply, Signature
 from campaigns.ask.rules.mails import reply_token
@@ -19,6 +20,7 @@ from campaigns.notice.states import NoticeState
 from campaigns.update import rules as updates
 from campaigns.update.models import Update
 from campaigns.update.rules.mailing import UNSUBSCRIBE
+from tests.cast.approvals import NO, approved
 
 CANARIES = {
     "contact's name": "Canary Contactname",
@@ -84,7 +86,7 @@ def _ask(campaign: Campaign, company: Any, state: AskState, users: dict[str, Use
         campaign_id=campaign.id,
         company_id=company.id,
         author_id=users["sara"].id,
-        state=state,
+        state=AskState.DRAFTED,
         contact_name=CANARIES["contact's name"],
         contact_email=CANARIES["contact's address"],
         amount=500_00,
@@ -110,6 +112,10 @@ def _ask(campaign: Campaign, company: Any, state: AskState, users: dict[str, Use
             content_hash=text.content_hash("", body),
         )
     )
+    db.session.flush()
+    if state is not AskState.DRAFTED:
+        ask.approval_id = approved(Subject.ASK, ask, text.content_hash("", body)).id
+    ask.state = state
     return ask
 
 
@@ -163,7 +169,8 @@ def _updates(users: dict[str, User]) -> dict[str, Any]:
     shown, gone = _update(live, "The first term is over", users), _update(live, CANARIES["withdrawn update"], users)
     for each in (shown, gone):
         updates.send_for_review(each, by=users["sara"])
-        updates.approve(each, seen=each.content_hash, by=users["safiya"])
+        for reader in ("victor", "safiya"):
+            updates.approve(each, seen=each.content_hash, answers=NO, by=users[reader])
     updates.withdraw(gone, by=users["sara"])
     follower = notice.subscribe(f"campaign:{live.id}", CANARIES["follower's address"], confirmed=True)
     waiting = notice.subscribe(f"campaign:{live.id}", "waiting@example.org")

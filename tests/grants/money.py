@@ -19,6 +19,7 @@ from campaigns.payment.rules import entries
 from campaigns.payment.rules.entries import Seen
 from campaigns.payment.states import Because, CaseKind, EntryState
 from campaigns.pledge.models import Instalment, Pledge
+from tests.cast.approvals import approve_campaign
 from tests.cast.pictures import a_photo
 
 CANARIES = {
@@ -155,6 +156,9 @@ def _files(live: Campaign, users: dict[str, User]) -> dict[str, Any]:
     cover = files.keep_image(a_photo(), organisation_id=organisation.id, by=users["sara"])
     hidden = files.keep_image(a_photo("PNG", (320, 180)), organisation_id=organisation.id, by=users["sara"])
     files.publish(cover)
+    live.concerns_minor = False  # while the row is made; two have approved it in the end
     live.cover, live.cover_alt = cover, "A desk with books"
+    approve_campaign(live)
+    live.concerns_minor = True
     db.session.flush()
     return {"cover": cover.ref, "image": hidden.ref}

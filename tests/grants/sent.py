@@ -8,6 +8,7 @@ from typing import Any
 import pyotp
 
 from campaigns.kit import clock, crypto
+from tests.cast.approvals import SAID_NO
 from tests.cast.world import Person, Stage
 from tests.grants.build import SECRET
 from tests.grants.letters import LETTER
@@ -54,13 +55,13 @@ SENT: dict[str, dict[str, Any]] = {
     f"{CAMPAIGN}{{group}}/replacement": {"needs": "{free_need}"},
     f"{CAMPAIGN}new": WORDS | {"needs": "{need}", "deadline": "{in_a_month}"},
     f"{CAMPAIGN}{{draft}}/edit": WORDS | {"deadline": "{in_a_month}"},
-    f"{CAMPAIGN}{{reviewing}}/review": {"seen": "{seen}", "approve": "1"},
+    f"{CAMPAIGN}{{reviewing}}/review": {"seen": "{seen}", "approve": "1"} | SAID_NO,
     "/a/{slug}/asks/new?campaign={live}&company={company}": ASK,
     "/a/{slug}/asks/{drafted}/edit": ASK,
-    "/a/{slug}/asks/{drafted}/read": {"version": "1", "approve": "1"},
+    "/a/{slug}/asks/{drafted}/read": {"version": "1", "approve": "1"} | SAID_NO,
     f"{CAMPAIGN}{{live}}/updates/new": {"title": "News", "body": "All is well."},
     f"{UPDATE}{{draft_update}}": {"title": "News", "body": "All is well."},
-    f"{UPDATE}{{reviewing_update}}/approve": {"seen": "{hash}"},
+    f"{UPDATE}{{reviewing_update}}/approve": {"seen": "{hash}"} | SAID_NO,
     f"{UPDATE}{{reviewing_update}}/give-back": {"note": "Shorter, please."},
     "/a/{slug}/pledges/{pledge}/message": {"shown": "yes"},
     f"{MONEY}cases/{{case}}": {"outcome": "Looked into."},

@@ -10,7 +10,7 @@ from campaigns.campaign import queries
 from campaigns.campaign.models import Campaign, Revision
 from campaigns.campaign.rules import words
 from campaigns.campaign.states import CampaignState
-from campaigns.kit import clock, crypto, db, text
+from campaigns.kit import clock, crypto, db
 from campaigns.kit.money import Money
 from campaigns.student import rules
 from campaigns.student.models import Application, Decision, Identity, Need, Question
@@ -136,4 +136,3 @@ def _revise(campaign: Campaign, author: User) -> None:
             story=said,
         )
     )
-    campaign.content_hash = text.content_hash(campaign.title)

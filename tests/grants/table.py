@@ -116,8 +116,8 @@ GET  /a/{slug}/campaigns/{draft}                         team
 GET  /a/{slug}/campaigns/{draft}/edit                    organiser member
 POST /a/{slug}/campaigns/{draft}/edit                    organiser member
 GET  /a/{slug}/campaigns/{draft}/preview                 team
-GET  /a/{slug}/campaigns/{reviewing}/review              officer -sara
-POST /a/{slug}/campaigns/{reviewing}/review              officer -sara
+GET  /a/{slug}/campaigns/{reviewing}/review              organiser member vetter officer -sara
+POST /a/{slug}/campaigns/{reviewing}/review              organiser member vetter officer -sara
 POST /a/{slug}/campaigns/{draft}/submit                  organiser member
 POST /a/{slug}/campaigns/{reviewing}/take-back           organiser member
 POST /a/{slug}/campaigns/{revised}/drop-changes          organiser member
@@ -134,7 +134,7 @@ POST /a/{slug}/asks/new?campaign={live}&company={company}  organiser member
 GET  /a/{slug}/asks/{drafted}                            team moderator
 GET  /a/{slug}/asks/{drafted}/edit                       organiser member
 POST /a/{slug}/asks/{drafted}/edit                       organiser member
-POST /a/{slug}/asks/{drafted}/read                       officer moderator -sara
+POST /a/{slug}/asks/{drafted}/read                       organiser member vetter officer moderator -sara
 POST /a/{slug}/asks/{moderated}/send                     organiser member
 POST /a/{slug}/asks/{private}/publish                    organiser member
 POST /a/{slug}/asks/{public}/close                       organiser member
@@ -146,8 +146,8 @@ GET  /a/{slug}/updates/{draft_update}                    team
 POST /a/{slug}/updates/{draft_update}                    sara
 POST /a/{slug}/updates/{draft_update}/review             sara
 POST /a/{slug}/updates/{draft_update}/publish            sara
-POST /a/{slug}/updates/{reviewing_update}/approve        officer -sara
-POST /a/{slug}/updates/{reviewing_update}/give-back      officer -sara
+POST /a/{slug}/updates/{reviewing_update}/approve        organiser member vetter officer -sara
+POST /a/{slug}/updates/{reviewing_update}/give-back      organiser member vetter officer -sara
 POST /a/{slug}/updates/{published}/withdraw              organiser member officer
 
 GET  /a/{slug}/pledges                                   organiser treasurer

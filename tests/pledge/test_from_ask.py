@@ -36,6 +36,7 @@ def accepted(campaign, a_company, amina, safiya):
         contact_name="Cleo Finch",
         contact_email=CONTACT,
         amount=600_00,
+        concerns_minor=False,
         currency="EUR",
         sent_at=clock.now(),
         quiet_until=clock.now(),

@@ -39,6 +39,7 @@ def many(a_campaign):
         seed = a_campaign(title="Seed", slug=f"seed-{begin}")
         given = {column.key: getattr(seed, column.key) for column in sa.inspect(Campaign).column_attrs}
         given.pop("id")
+        given["concerns_minor"] = False  # one officer has approved them
         moment = clock.now() - timedelta(days=100)
         rows = [
             given
@@ -208,6 +209,7 @@ def test_a_picture_of_a_student_goes_with_the_consent_to_it(client, a_campaign, 
     application = db.session.scalars(sa.select(Application)).one()
     cover = files.keep_image(a_photo(), organisation_id=campaign.organisation_id, by=amina)
     files.publish(cover)
+    campaign.concerns_minor = False  # one officer has approved the picture
     campaign.cover_id, campaign.cover_alt, campaign.cover_shows_student = cover.id, "A student", True
     withdraw(application, Purpose.PUBLISH_IMAGE, ConsentEvent.CHECKED)
     ref = cover.ref

@@ -43,6 +43,7 @@ def consent(event, purpose=Purpose.PUBLISH_TEXT, **changes):
 
 def with_cover(campaign, by, *, shows_student=False):
     cover = files.keep_image(a_photo(), organisation_id=campaign.organisation_id, by=by)
+    campaign.concerns_minor = False  # one officer has approved the picture
     campaign.cover_id, campaign.cover_alt, campaign.cover_shows_student = (
         cover.id,
         "Desks in a classroom",
@@ -82,6 +83,7 @@ def an_ask(campaign, company, officer, *, public=True, answer=None, reply_public
         company_id=company.id,
         author_id=campaign.author_id,
         moderated_by_id=officer.id,
+        concerns_minor=False,
         state=AskState.ANSWERED if answer else AskState.PUBLIC if public else AskState.PRIVATE,
         contact_name="Canary Contact",
         contact_email="canary.contact@example.org",
@@ -253,7 +255,7 @@ def test_a_picture_of_no_student_needs_no_consent(client, a_campaign, amina):
 def test_an_image_that_is_not_public_is_not_linked(client, a_campaign, amina):
     campaign = a_campaign()
     cover = files.keep_image(a_photo(), organisation_id=campaign.organisation_id, by=amina)
-    campaign.cover_id = cover.id
+    campaign.cover_id, campaign.concerns_minor = cover.id, False
     db.session.commit()
     assert cover.ref not in client.get(f"/c/{campaign.slug}").text
 
@@ -431,6 +433,7 @@ def test_the_look_up_scans_nothing(a_campaign):
 
 def test_it_keeps_within_its_budget(client, a_campaign, a_pledge, a_company, safiya, amina):
     campaign = a_campaign()
+    campaign.concerns_minor = False
     campaign.story_html = "<p>" + "A believable story, told at some length. " * 120 + "</p>"
     for number in range(15):
         a_pledge(campaign, 1_00, organisation=f"Company number {number}")

@@ -68,6 +68,7 @@ def an_ask(a_campaign, a_company, amina, safiya) -> Callable[..., Ask]:
             contact_email="rosa@meridian.example",
             amount=100_00,
             currency="EUR",
+            concerns_minor=state is AskState.DRAFTED,
             **({} if state is AskState.DRAFTED else read),
             **({} if state in UNSENT else sent),
         )

@@ -12,11 +12,12 @@ from campaigns.notice.models import Subscription
 from campaigns.update import rules
 from campaigns.update.models import Update
 from campaigns.update.states import UpdateState
+from tests.cast.approvals import NO
 
 
 @pytest.fixture
-def an_update(a_campaign: Callable[..., Campaign], marta: User, safiya: User) -> Callable[..., Update]:
-    """`an_update(PUBLISHED)`: written by Marta, about a minor, approved by Safiya."""
+def an_update(a_campaign: Callable[..., Campaign], marta: User, victor: User, safiya: User) -> Callable[..., Update]:
+    """`an_update(PUBLISHED)`: written by Marta, about a minor, approved by Victor and Safiya."""
 
     def make(
         state: UpdateState = UpdateState.DRAFT,
@@ -30,7 +31,8 @@ def an_update(a_campaign: Callable[..., Campaign], marta: User, safiya: User) ->
         if state is not UpdateState.DRAFT:
             rules.send_for_review(made, by=marta)
         if state in (UpdateState.PUBLISHED, UpdateState.WITHDRAWN):
-            rules.approve(made, seen=made.content_hash, by=safiya)
+            for reader in (victor, safiya) if made.concerns_minor else (safiya,):
+                rules.approve(made, seen=made.content_hash, answers=NO, by=reader)
         if state is UpdateState.WITHDRAWN:
             rules.withdraw(made, by=marta)
         db.session.commit()

@@ -12,6 +12,7 @@ from campaigns.update import rules
 from campaigns.update.models import Update
 from campaigns.update.rules import mailing
 from campaigns.update.states import UpdateState
+from tests.cast.approvals import SAID_NO
 from tests.cast.browser import hidden_fields
 from tests.notice.helpers import body, letters
 from tests.update.helpers import withdraw_consent
@@ -174,14 +175,15 @@ def test_without_consent_nobody_is_told(an_update, a_campaign, a_follower):
     assert told() == []
 
 
-def test_approving_in_the_browser_has_the_followers_told(an_update, a_campaign, a_follower, safiya, sign_in):
+def test_approving_in_the_browser_has_the_followers_told(an_update, a_campaign, a_follower, victor, safiya, sign_in):
     campaign = a_campaign()
     a_follower(campaign)
     update = an_update(UpdateState.IN_REVIEW, campaign=campaign)
-    browser = sign_in(safiya)
     page = f"/a/lantern/updates/{update.id}"
-    data = hidden_fields(browser.get(page).text, f"{page}/approve")
-    assert browser.post(f"{page}/approve", data=data).status_code == 303
+    for reader in (victor, safiya):
+        browser = sign_in(reader)
+        data = hidden_fields(browser.get(page).text, f"{page}/approve") | SAID_NO
+        assert browser.post(f"{page}/approve", data=data).status_code == 303
     queue.run_all()
     notice.deliver()
     assert [letter["To"] for letter in letters()] == ["petra@example.org"]

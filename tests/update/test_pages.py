@@ -9,6 +9,7 @@ from campaigns.kit import clock, db
 from campaigns.update import rules
 from campaigns.update.models import Update
 from campaigns.update.states import UpdateState
+from tests.cast.approvals import SAID_NO
 from tests.cast.browser import hidden_fields, submit
 from tests.cast.queries import at_most
 from tests.update.helpers import withdraw_consent
@@ -30,16 +31,19 @@ def press(browser, update: Update, step: str, **fields):
     return browser.post(f"{page}/{step}", data=data, follow_redirects=True)
 
 
-def test_an_advocate_writes_an_officer_approves_and_everybody_reads(client, nurse, marta, safiya, sign_in):
-    author, officer = sign_in(marta), sign_in(safiya)
+def test_an_advocate_writes_two_approve_and_everybody_reads(client, nurse, marta, victor, safiya, sign_in):
+    author, vetter, officer = sign_in(marta), sign_in(victor), sign_in(safiya)
     saved = submit(author, NEW, follow=True, **TEXT)
     update = db.session.query(Update).one()
     db.session.commit()
     assert "Send for review" in saved.text
     assert "Publish now" not in saved.text
-    assert "A safeguarding officer is asked to read it" in press(author, update, "review").text
+    assert "Two people are asked to read it" in press(author, update, "review").text
     assert client.get(f"/c/nurse/updates/{update.id}").status_code == 404
-    assert "See it as visitors do" in press(officer, update, "approve").text
+    assert "You have approved this." in press(vetter, update, "approve", **SAID_NO).text
+    assert "Victor has approved it on" in author.get(f"{HOME}/{update.id}").text
+    assert client.get(f"/c/nurse/updates/{update.id}").status_code == 404
+    assert "See it as visitors do" in press(officer, update, "approve", **SAID_NO).text
     page = client.get(f"/c/nurse/updates/{update.id}")
     assert page.status_code == 200
     assert "<strong>second</strong>" in page.text
@@ -149,11 +153,11 @@ def test_without_consent_the_officer_is_told_why(an_update, safiya, sign_in):
     assert "no checked consent" in answer.text
 
 
-def test_the_author_is_not_offered_to_approve(an_update, marta, amina, sign_in):
+def test_the_author_is_not_offered_to_approve(an_update, marta, tomas, sign_in):
     update = an_update(UpdateState.IN_REVIEW)
-    for person in (marta, amina):
+    for person in (marta, tomas):
         page = sign_in(person).get(f"{HOME}/{update.id}").text
-        assert "Approve and publish" not in page
+        assert "Approve as the first of two" not in page
 
 
 def test_an_officer_without_a_second_factor_is_led_to_it(an_update, safiya, sign_in):

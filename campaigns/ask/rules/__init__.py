@@ -3,8 +3,16 @@
 from campaigns.ask.rules.answer import Accepted, Said, accepted, answer
 from campaigns.ask.rules.check import problems
 from campaigns.ask.rules.companies import Imported, import_companies, name_company
-from campaigns.ask.rules.ladder import approve, close_as_silent, publish, send, send_back
-from campaigns.ask.rules.remind import forget_unconfirmed, remind_companies
+from campaigns.ask.rules.ladder import (
+    approval_of,
+    approve,
+    close_as_silent,
+    publish,
+    require_reader,
+    send,
+    send_back,
+)
+from campaigns.ask.rules.remind import call_back_without_consent, forget_unconfirmed, remind_companies
 from campaigns.ask.rules.sign import confirm_signature, remove_signature, sign
 from campaigns.ask.rules.write import Draft, create, edit
 
@@ -15,7 +23,9 @@ __all__ = [
     "Said",
     "accepted",
     "answer",
+    "approval_of",
     "approve",
+    "call_back_without_consent",
     "close_as_silent",
     "confirm_signature",
     "create",
@@ -27,6 +37,7 @@ __all__ = [
     "publish",
     "remind_companies",
     "remove_signature",
+    "require_reader",
     "send",
     "send_back",
     "sign",

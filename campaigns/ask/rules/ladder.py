@@ -7,14 +7,20 @@ import sqlalchemy as sa
 from campaigns import access
 from campaigns.access import Action
 from campaigns.account.models import Organisation, User
+from campaigns.approval import rules as approvals
+from campaigns.approval.models import Approval
+from campaigns.approval.rules import Answers, Text
+from campaigns.approval.states import Subject
 from campaigns.ask import queries
 from campaigns.ask.models import Ask, Delivery, Letter
 from campaigns.ask.rules import base, mails
-from campaigns.ask.states import COMPANY_GAP, QUIET, SILENT_AFTER, AskState
+from campaigns.ask.states import COMPANY_GAP, MOVES, QUIET, SILENT_AFTER, AskState
 from campaigns.audit import rules as audit
-from campaigns.campaign.rules import figures
+from campaigns.campaign import queries as campaigns
+from campaigns.campaign.rules import consent, figures
 from campaigns.kit import clock, db
 from campaigns.kit.errors import NotAllowed, Refused
+from campaigns.kit.states import check_move
 from campaigns.kit.templating import day
 
 
@@ -36,17 +42,50 @@ class TooEarly(Refused):
         super().__init__(f"{what} from {day(since)} on.")
 
 
-def approve(ask: Ask, *, version: int, by: User) -> None:
-    """Say, as a second person, that version `version` of the letter may be sent.
+def require_reader(by: User, ask: Ask, letter: Letter) -> None:
+    """Raise NotAllowed unless this person, who wrote none of it, may read the letter before it is sent.
 
-    Raises NotAllowed (the author of the ask or of these words, too), LetterChanged, IllegalMove.
+    Where a student is a minor most of the team may be one of the two readers; otherwise an officer or a moderator
+    reads it alone.
+    """
+    if ask.concerns_minor:
+        approvals.require_reader(by, _text(ask, letter))
+        return
+    access.require(by, Action.MODERATE_ASK, ask)
+    if letter.author_id == by.id:
+        raise NotAllowed("You wrote these words, so somebody else has to read them.")
+
+
+def _text(ask: Ask, letter: Letter) -> Text:
+    others = frozenset({letter.author_id})
+    return Text(Subject.ASK, ask.id, ask.organisation_id, letter.content_hash, ask.author_id, others)
+
+
+def approval_of(ask: Ask, letter: Letter) -> Approval | None:
+    """What stands of the letter's words: half an approval, a whole one, or none."""
+    return approvals.standing(Subject.ASK, ask.id, letter.content_hash)
+
+
+def approve(ask: Ask, *, version: int, by: User, answers: Answers | None = None) -> bool:
+    """Say that version `version` of the letter may be sent; True once nobody else has to read it.
+
+    Where a student is a minor, two people do, and answer the checklist. Raises NotAllowed (the author of the ask or
+    of these words, too), LetterChanged, IllegalMove, or what `approval.rules.approve` raises.
     """
     letter = _read(ask, by)
     if letter.version != version:
         raise LetterChanged()
-    ask.move_to(AskState.MODERATED)
+    check_move(MOVES, ask.state, AskState.MODERATED)
+    if ask.concerns_minor:
+        given = approvals.approve(_text(ask, letter), answers=answers or {}, by=by)
+        if not given.is_complete:
+            ask.returned_note = None
+            return False
+        ask.approval_id = given.id
     ask.moderated_by_id, ask.moderated_at, ask.returned_note = by.id, clock.now(), None
+    ask.move_to(AskState.MODERATED)
     audit.record(by, "ask.approved", ask, version=version)
+    return True
 
 
 def send_back(ask: Ask, note: str, *, by: User) -> None:
@@ -57,16 +96,17 @@ def send_back(ask: Ask, note: str, *, by: User) -> None:
     if ask.state is not AskState.DRAFTED:
         ask.move_to(AskState.DRAFTED)
     ask.moderated_by_id, ask.moderated_at, ask.returned_note = None, None, note
+    approvals.void(Subject.ASK, ask.id)
     audit.record(by, "ask.sent_back", ask)
 
 
 def _read(ask: Ask, by: User) -> Letter:
-    access.require(by, Action.MODERATE_ASK, ask)
+    """The letter, read for approval; whether a student is a minor is asked anew, while it was not sent."""
+    require_reader(by, ask, base.letter_of(ask))
     base.lock(ask)
-    letter = base.letter_of(ask)
-    if letter.author_id == by.id:
-        raise NotAllowed("You wrote these words, so somebody else has to read them.")
-    return letter
+    if ask.state is AskState.DRAFTED and not ask.concerns_minor:
+        ask.concerns_minor = db.session.scalars(campaigns.minors_of(ask.campaign_id)).first() is not None
+    return base.letter_of(ask)
 
 
 def free_from(company_id: int) -> datetime | None:
@@ -78,13 +118,13 @@ def free_from(company_id: int) -> datetime | None:
 def send(ask: Ask, *, by: User) -> None:
     """Mail the letter to the company; the quiet period begins.
 
-    Raises NotAllowed, IllegalMove, CampaignNotLive, or TooEarly where the company has another open ask, by
-    whichever community, that is younger than the gap.
+    Raises NotAllowed, IllegalMove, CampaignNotLive, ConsentMissing, or TooEarly where the company has another open
+    ask, by whichever community, that is younger than the gap.
     """
     access.require(by, Action.SEND_ASK, ask)
     base.lock(ask)
     ask.move_to(AskState.PRIVATE)
-    base.check_live(figures.lock(ask.campaign_id))
+    _check_campaign(ask)
     _check_gap(ask)
     ask.sent_at = clock.now()
     ask.quiet_until = ask.sent_at + QUIET
@@ -92,6 +132,12 @@ def send(ask: Ask, *, by: User) -> None:
     notice_id = mails.letter(ask, letter)
     db.session.add(Delivery(letter_id=letter.id, notice_id=notice_id, at=ask.sent_at))
     audit.record(by, "ask.sent", ask, version=letter.version)
+
+
+def _check_campaign(ask: Ask) -> None:
+    campaign = figures.lock(ask.campaign_id)
+    base.check_live(campaign)
+    consent.require(campaign, picture=False)
 
 
 def _check_gap(ask: Ask) -> None:
@@ -106,12 +152,12 @@ def _check_gap(ask: Ask) -> None:
 def publish(ask: Ask, *, by: User) -> None:
     """Open the letter to everyone and to co-signers, after the quiet period.
 
-    Raises NotAllowed, IllegalMove, CampaignNotLive, or TooEarly with the day from which it is possible.
+    Raises NotAllowed, IllegalMove, CampaignNotLive, ConsentMissing, or TooEarly with the day from which it is possible.
     """
     access.require(by, Action.SEND_ASK, ask)
     base.lock(ask)
     ask.move_to(AskState.PUBLIC)
-    base.check_live(figures.lock(ask.campaign_id))
+    _check_campaign(ask)
     since = ask.quiet_until or clock.now() + QUIET
     if clock.now() < since:
         raise TooEarly("The quiet period is a promise to the company. The letter can become public", since)

@@ -6,6 +6,8 @@ from campaigns import access
 from campaigns.access import Action
 from campaigns.account.models import Organisation, User
 from campaigns.account.rules.emails import BadEmail, normal_email
+from campaigns.approval import rules as approvals
+from campaigns.approval.states import Subject
 from campaigns.ask import queries
 from campaigns.ask.models import Ask, Letter
 from campaigns.ask.rules import base
@@ -90,6 +92,7 @@ def _new(campaign: Campaign, company: Organisation, draft: Draft, by: User) -> A
         company_id=company.id,
         author_id=by.id,
         state=AskState.DRAFTED,
+        concerns_minor=campaign.concerns_minor,
         contact_name=text.one_line(draft.contact_name),
         contact_email=_address(draft),
         amount=draft.amount.amount,
@@ -126,10 +129,11 @@ def edit(ask: Ask, draft: Draft, *, by: User) -> None:
         raise AlreadySent()
     base.check_needed(draft.amount, figures.lock(ask.campaign_id))
     letter = base.letter_of(ask)
-    if letter.content_hash != draft.content_hash:
-        _write(ask, draft, letter.version + 1, by)
     if ask.state is AskState.MODERATED:
         ask.move_to(AskState.DRAFTED)
+    approvals.void(Subject.ASK, ask.id)
+    if letter.content_hash != draft.content_hash:
+        _write(ask, draft, letter.version + 1, by)
     ask.moderated_by_id = ask.moderated_at = ask.returned_note = None
     ask.contact_name, ask.contact_email = text.one_line(draft.contact_name), _address(draft)
     ask.amount = draft.amount.amount

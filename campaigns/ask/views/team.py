@@ -12,17 +12,19 @@ from campaigns.access import Action
 from campaigns.account.models import Organisation, User
 from campaigns.ask import queries, rules
 from campaigns.ask.forms import AskForm, ReadForm, StepForm
-from campaigns.ask.models import Ask
+from campaigns.ask.models import Ask, Letter
 from campaigns.ask.rules.ladder import free_from
 from campaigns.ask.states import UNSENT, AskState, Next, next_step
 from campaigns.ask.views.base import apart, blueprint, letter_of
 from campaigns.campaign import queries as campaigns
 from campaigns.campaign.models import Campaign
+from campaigns.campaign.rules import consent
 from campaigns.campaign.rules.budget import budget
 from campaigns.campaign.states import CampaignState
 from campaigns.community import queries as communities
 from campaigns.community.models import Community
 from campaigns.kit import clock, db, links, paging, text, web
+from campaigns.kit.errors import NotAllowed, SecondFactorNeeded
 from campaigns.kit.forms import Form
 from campaigns.kit.money import Money
 
@@ -211,24 +213,43 @@ def _manage_page(slug: str, ref: str, form: Form) -> ResponseReturnValue:
         ask=ask,
         letter=letter,
         form=form,
-        read_form=form if isinstance(form, ReadForm) else ReadForm(data={"version": letter.version}),
+        read_form=_reading(form, ask, letter),
+        approval=rules.approval_of(ask, letter),
+        traces=consent.traces(ask.campaign_id, letter.subject, letter.body),
         apart=apart(ask),
         next=_next(ask),
-        may=_may(current_user, ask, letter.author_id),
+        may=_may(current_user, ask, letter),
         free_from=free_from(ask.company_id) if ask.state is AskState.MODERATED else None,
     ), form.status
 
 
-def _may(user: User, ask: Ask, writer_id: int) -> dict[str, bool]:
+def _reading(form: Form, ask: Ask, letter: Letter) -> ReadForm:
+    read = form if isinstance(form, ReadForm) else ReadForm(formdata=None, data={"version": letter.version})
+    read.for_minor(ask.concerns_minor)
+    return read
+
+
+def _may(user: User, ask: Ask, letter: Letter) -> dict[str, bool]:
     """What to offer this person."""
     unsent = ask.state in UNSENT
-    writes, reads = (access.allows(user, action, ask) for action in (Action.WRITE_ASK, Action.MODERATE_ASK))
+    writes = access.allows(user, Action.WRITE_ASK, ask)
     return {
         "see_contact": writes or access.holds(user, Action.MODERATE_ASK, ask),
         "edit": unsent and writes,
-        "read": unsent and reads and writer_id != user.id,
+        "read": unsent and _reads(user, ask, letter),
         "step": access.allows(user, Action.SEND_ASK, ask),
     }
+
+
+def _reads(user: User, ask: Ask, letter: Letter) -> bool:
+    """Whether to offer this person to read the letter; a second factor is asked for when they do."""
+    try:
+        rules.require_reader(user, ask, letter)
+    except SecondFactorNeeded:
+        return True
+    except NotAllowed:
+        return False
+    return True
 
 
 @blueprint.post("/a/<slug>/asks/<ref>/read")
@@ -240,7 +261,7 @@ def read(slug: str, ref: str) -> ResponseReturnValue:
         ask = _find(slug, ref)
         with form.showing_refusals():
             if "approve" in request.form:
-                rules.approve(ask, version=form.read_version, by=current_user)
+                rules.approve(ask, version=form.read_version, answers=form.answers, by=current_user)
             else:
                 rules.send_back(ask, form.note.data or "", by=current_user)
             return _managed(slug, ref)

@@ -46,3 +46,9 @@ def _shown(campaign: Campaign, everybody: list[int]) -> list[int]:
         return everybody
     left = list(db.session.scalars(students.has_consent(everybody, Purpose.PUBLISH_TEXT)))
     return left if len(left) > 1 else everybody
+
+
+def traces(campaign_id: int, *texts: str) -> list[str]:
+    """What of a campaign's students can be found in texts about them, in words that never say it."""
+    ids = [each.id for each in db.session.scalars(queries.applications_of(campaign_id))]
+    return student_rules.traces(ids, *texts)

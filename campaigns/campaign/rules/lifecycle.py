@@ -129,3 +129,19 @@ def drop_cover(campaign: Campaign) -> None:
     files.discard(cover)
     figures.touch(campaign.id)
     audit.record(None, "campaign.cover_dropped", campaign)
+
+
+def hide_cover(campaign: Campaign) -> None:
+    """Let nobody fetch the cover of a page that is hidden; `cover` must be loaded."""
+    if campaign.cover is not None:
+        files.hide(campaign.cover)
+        audit.record(None, "campaign.cover_hidden", campaign)
+
+
+def show_cover(campaign: Campaign) -> None:
+    """Let everybody fetch the cover again, once consent to all of it holds; `cover` must be loaded."""
+    consent.require(campaign, picture=campaign.cover_shows_student)
+    if campaign.cover is not None:
+        files.publish(campaign.cover)
+        figures.touch(campaign.id)
+        audit.record(None, "campaign.cover_shown", campaign)

@@ -1,17 +1,22 @@
-"""A second person, a safeguarding officer who wrote none of it, reads what is to be published."""
+"""Others than those who wrote it read what is to be published: two people, one of them a safeguarding officer,
+where a student is a minor; one officer where all are of age."""
 
 from campaigns import access
 from campaigns.access import Action
-from campaigns.account.models import Organisation, User
+from campaigns.account.models import User
+from campaigns.approval import rules as approvals
+from campaigns.approval.models import Approval
+from campaigns.approval.rules import Answers, Text
+from campaigns.approval.states import Subject
 from campaigns.audit import rules as audit
 from campaigns.campaign import queries
 from campaigns.campaign.models import Campaign, Revision
-from campaigns.campaign.rules import consent, costs, figures, words, write
-from campaigns.campaign.states import CampaignState
+from campaigns.campaign.rules import consent, costs, figures, tell, words, write
+from campaigns.campaign.states import MOVES, CampaignState
 from campaigns.file import rules as files
-from campaigns.kit import clock, db, links
+from campaigns.kit import clock, db
 from campaigns.kit.errors import IllegalMove, NotAllowed, Refused
-from campaigns.notice import rules as notice
+from campaigns.kit.states import check_move
 from campaigns.student import rules as students
 
 
@@ -29,47 +34,89 @@ def submit(campaign: Campaign, *, by: User) -> None:
     write.check_deadline(campaign.deadline)
     campaign.move_to(CampaignState.IN_REVIEW)
     costs.keep_confirmed(campaign)
-    campaign.returned_note = None
+    campaign.returned_note, campaign.concerns_minor = None, concerns_minor(campaign)
     audit.record(by, "campaign.submitted", campaign)
-    _tell_officers(campaign, by)
+    tell.officers(campaign, by)
 
 
 def take_back(campaign: Campaign, *, by: User) -> None:
     """Make it a draft again, before anybody has decided. Raises NotAllowed, IllegalMove."""
     access.require(by, Action.EDIT_CAMPAIGN, campaign)
     campaign.move_to(CampaignState.DRAFT)
+    approvals.void(Subject.CAMPAIGN, campaign.id)
     audit.record(by, "campaign.taken_back", campaign)
 
 
+def concerns_minor(campaign: Campaign) -> bool:
+    """Whether one of its students is a minor now."""
+    return db.session.scalars(queries.minors_of(campaign.id)).first() is not None
+
+
 def require_reviewer(by: User, campaign: Campaign) -> None:
-    """Raise NotAllowed unless this person may review the campaign: an officer who wrote none of its words."""
+    """Raise NotAllowed unless this person, who wrote none of its words, may review the campaign.
+
+    Where a student is a minor most of the team may be one of the two; otherwise a safeguarding officer reviews alone.
+    """
+    if campaign.concerns_minor:
+        approvals.require_reader(by, _text(campaign, campaign, ""))
+        return
     access.require(by, Action.REVIEW_CAMPAIGN, campaign)
     if by.id in set(db.session.scalars(queries.writers_of(campaign))):
         raise NotAllowed("You wrote some of this, so somebody else has to review it.")
 
 
-def approve(campaign: Campaign, *, seen: str, by: User) -> None:
-    """Put a campaign before the public, as read: `seen` is the fingerprint of what was shown.
+def approve(campaign: Campaign, *, seen: str, by: User, answers: Answers | None = None) -> bool:
+    """Approve a campaign as read: `seen` is the fingerprint of what was shown. True once the public sees it.
 
-    Costs that are not confirmed stay behind. Its students count as supported from now on. Raises NotAllowed,
-    IllegalMove, Changed, ConsentMissing, BadDeadline, NothingConfirmed.
+    Where a student is a minor, `answers` are to the checklist, and the first of two approvals publishes nothing yet.
+    With the last one costs that are not confirmed stay behind, and its students count as supported. Raises
+    NotAllowed, IllegalMove, Changed, ConsentMissing, BadDeadline, NothingConfirmed, or what `approval.rules.approve`
+    raises.
     """
     require_reviewer(by, campaign)
     _hold(campaign)
+    campaign.concerns_minor = campaign.concerns_minor or concerns_minor(campaign)
     _same(campaign, seen)
     write.check_deadline(campaign.deadline)
+    check_move(MOVES, campaign.state, CampaignState.LIVE)
     consent.require(campaign, picture=campaign.cover_shows_student)
-    campaign.move_to(CampaignState.LIVE)
+    if not _approved(campaign, campaign, seen, answers, by):
+        return False
     costs.keep_confirmed(campaign)
     campaign.reviewed_by_id, campaign.published_at = by.id, clock.now()
     campaign.content_hash, campaign.returned_note = seen, None
+    campaign.move_to(CampaignState.LIVE)
     if campaign.cover is not None:
         files.publish(campaign.cover)
     for application in db.session.scalars(queries.applications_of(campaign.id)).all():
         students.support(application, by=by)
     figures.touch(campaign.id)
     audit.record(by, "campaign.approved", campaign)
-    _tell_author(campaign, campaign.author_id, "approved")
+    tell.author(campaign, campaign.author_id, "approved")
+    return True
+
+
+def _text(campaign: Campaign, said: Campaign | Revision, seen: str) -> Text:
+    writers = frozenset(each for each in db.session.scalars(queries.writers_of(campaign)) if each is not None)
+    return Text(Subject.CAMPAIGN, campaign.id, campaign.organisation_id, seen, said.author_id, writers)
+
+
+def _approved(campaign: Campaign, said: Campaign | Revision, seen: str, answers: Answers | None, by: User) -> bool:
+    """Take down one person's approval; whether no other is missing."""
+    if not campaign.concerns_minor:
+        return True
+    given = approvals.approve(_text(campaign, said, seen), answers=answers or {}, by=by)
+    if not given.is_complete:
+        tell.second_reader(campaign, given)
+        return False
+    campaign.approval_id = given.id
+    return True
+
+
+def approval_of(campaign: Campaign) -> Approval | None:
+    """What stands of the words that wait now; `campaign` comes from `queries.for_page`."""
+    said = campaign.revision or campaign
+    return approvals.standing(Subject.CAMPAIGN, campaign.id, words.fingerprint(said))
 
 
 def send_back(campaign: Campaign, *, note: str, by: User) -> None:
@@ -78,34 +125,45 @@ def send_back(campaign: Campaign, *, note: str, by: User) -> None:
     _need_note(note)
     campaign.move_to(CampaignState.DRAFT)
     campaign.returned_note = note
+    approvals.void(Subject.CAMPAIGN, campaign.id)
     audit.record(by, "campaign.sent_back", campaign)
-    _tell_author(campaign, campaign.author_id, "sent_back", note=note)
+    tell.author(campaign, campaign.author_id, "sent_back", note=note)
 
 
-def approve_revision(campaign: Campaign, *, seen: str, by: User) -> None:
-    """Let the proposed words and cover take the place of the public ones.
+def approve_revision(campaign: Campaign, *, seen: str, by: User, answers: Answers | None = None) -> bool:
+    """Approve proposed words and cover, as `approve` does; with the last approval they take the public ones' place.
 
-    Raises NotAllowed, Changed, ConsentMissing; IllegalMove where nothing waits.
+    Raises NotAllowed, Changed, ConsentMissing, IllegalMove where nothing waits, or what `approval.rules.approve`
+    raises.
     """
     require_reviewer(by, campaign)
     _hold(campaign)
+    campaign.concerns_minor = campaign.concerns_minor or concerns_minor(campaign)
     revision = _waiting(campaign)
     _same(revision, seen)
     consent.require(campaign, picture=revision.cover_shows_student)
+    if not _approved(campaign, revision, seen, answers, by):
+        return False
     before = campaign.cover
-    for name in ("title", "summary", "story", "cover", "cover_alt", "cover_shows_student"):
-        setattr(campaign, name, getattr(revision, name))
-    words.render(campaign)
-    campaign.reviewed_by_id, campaign.author_id = by.id, revision.author_id
-    campaign.content_hash = seen
+    _take_over(campaign, revision, seen, by)
     if campaign.cover is not None:
         files.publish(campaign.cover)
     _forget(campaign, revision)
     if before is not None and before is not campaign.cover:
         files.discard(before)
+    approvals.void(Subject.CAMPAIGN, campaign.id, keep=seen)
     figures.touch(campaign.id)
     audit.record(by, "campaign.revision_approved", campaign)
-    _tell_author(campaign, campaign.author_id, "approved")
+    tell.author(campaign, campaign.author_id, "approved")
+    return True
+
+
+def _take_over(campaign: Campaign, revision: Revision, seen: str, by: User) -> None:
+    with db.session.no_autoflush:  # words and hash reach the database together
+        for name in ("title", "summary", "story", "cover", "cover_alt", "cover_shows_student"):
+            setattr(campaign, name, getattr(revision, name))
+        words.render(campaign)
+        campaign.reviewed_by_id, campaign.author_id, campaign.content_hash = by.id, revision.author_id, seen
 
 
 def send_revision_back(campaign: Campaign, *, note: str, by: User) -> None:
@@ -114,8 +172,9 @@ def send_revision_back(campaign: Campaign, *, note: str, by: User) -> None:
     _need_note(note)
     revision = _waiting(campaign)
     revision.returned_note = note
+    approvals.void(Subject.CAMPAIGN, campaign.id, keep=campaign.content_hash)
     audit.record(by, "campaign.revision_sent_back", campaign)
-    _tell_author(campaign, revision.author_id, "sent_back", note=note)
+    tell.author(campaign, revision.author_id, "sent_back", note=note)
 
 
 def drop_revision(campaign: Campaign, *, by: User) -> None:
@@ -126,6 +185,7 @@ def drop_revision(campaign: Campaign, *, by: User) -> None:
         raise IllegalMove("There are no proposed changes.")
     proposed = revision.cover
     _forget(campaign, revision)
+    approvals.void(Subject.CAMPAIGN, campaign.id, keep=campaign.content_hash)
     if proposed is not None and proposed is not campaign.cover:
         files.discard(proposed)
     audit.record(by, "campaign.revision_dropped", campaign)
@@ -158,40 +218,3 @@ def _forget(campaign: Campaign, revision: Revision) -> None:
     campaign.revision = None
     db.session.delete(revision)
     db.session.flush()
-
-
-def _tell_officers(campaign: Campaign, by: User) -> None:
-    community = db.session.get_one(Organisation, campaign.organisation_id)
-    for officer in db.session.scalars(access.holders(Action.REVIEW_CAMPAIGN, campaign.organisation_id)):
-        if officer.id != by.id:
-            notice.send(
-                officer.email,
-                "campaign/mail/review",
-                key=f"campaign.review:{campaign.id}:{_times_submitted(campaign)}",
-                name=officer.name,
-                author_name=by.name,
-                title=campaign.title,
-                community_name=community.name,
-                url=links.url("campaign.review", slug=community.slug, campaign_slug=campaign.slug),
-            )
-
-
-def _tell_author(campaign: Campaign, author_id: int, outcome: str, note: str = "") -> None:
-    community = db.session.get_one(Organisation, campaign.organisation_id)
-    author = db.session.get_one(User, author_id)
-    notice.send(
-        author.email,
-        f"campaign/mail/{outcome}",
-        key=f"campaign.{outcome}:{campaign.id}:{campaign.version}:{_times_submitted(campaign)}",
-        name=author.name,
-        title=campaign.title,
-        note=note,
-        community_name=community.name,
-        url=links.url("campaign.manage", slug=community.slug, campaign_slug=campaign.slug),
-        public_url=links.url("site.campaign", slug=campaign.slug),
-    )
-
-
-def _times_submitted(campaign: Campaign) -> int:
-    """How often this has gone back and forth; a number for the keys of its e-mails."""
-    return db.session.scalars(queries.steps_of(campaign)).one()

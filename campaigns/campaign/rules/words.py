@@ -49,7 +49,30 @@ class Words:
 def fingerprint(said: Campaign | Revision) -> str:
     """A hash of all that a reader would see; approval holds for this and nothing else."""
     cover = f"{said.cover_id or ''}:{said.cover_alt}:{said.cover_shows_student}"
-    return text.content_hash(said.title, said.summary, said.story, cover)
+    return text.content_hash(said.title, said.summary, said.story, cover, *_lines(said))
+
+
+def texts(campaign: Campaign) -> list[str]:
+    """All words that the public reads, or would read once what waits is approved."""
+    said = campaign.revision or campaign
+    return [said.title, said.summary, said.story, said.cover_alt, *_lines(campaign)]
+
+
+def changed(campaign: Campaign) -> list[str]:
+    """Which parts of a public campaign would change with its revision; `campaign` comes from `queries.for_page`."""
+    said = campaign.revision
+    if said is None:
+        return []
+    parts = ("title", "summary", "story", "cover_id", "cover_alt")
+    different = [part for part in parts if getattr(said, part) != getattr(campaign, part)]
+    return list(dict.fromkeys("picture" if part.startswith("cover") else part for part in different))
+
+
+def _lines(said: Campaign | Revision) -> list[str]:
+    """The budget's words, which are public, too; a revision leaves them as they are."""
+    if isinstance(said, Revision):
+        return []
+    return [f"{line.alias}:{line.label}:{line.term}" for line in said.lines]
 
 
 def write(target: Campaign | Revision, words: Words, *, by: User) -> File | None:

@@ -12,6 +12,8 @@ import sqlalchemy as sa
 from campaigns import access
 from campaigns.access import Action, Owned
 from campaigns.account.models import User
+from campaigns.approval import rules as approval
+from campaigns.approval.states import Subject
 from campaigns.audit import rules as audit
 from campaigns.campaign import queries
 from campaigns.campaign.models import BudgetLine, Campaign, Revision
@@ -75,6 +77,7 @@ def edit(campaign: Campaign, said: Words, deadline: date, *, by: User) -> Revisi
     words.require_unnamed(said, {line.alias for line in campaign.lines})
     if deadline != campaign.deadline:
         _move_deadline(campaign, deadline)
+    approval.void(Subject.CAMPAIGN, campaign.id, keep=campaign.content_hash)
     if campaign.state is CampaignState.DRAFT:
         replaced = words.write(campaign, said, by=by)
         words.render(campaign)
@@ -127,6 +130,7 @@ def _draft(organisation_id: int, needs: Sequence[Need], said: Words, deadline: d
         level=next(iter(students.values())).level if len(students) == 1 else None,  # of a group, only the country
         deadline=deadline,
         currency=needs[0].currency,
+        concerns_minor=any(student.is_minor for student in students.values()),
         asked=sum(need.amount for need in needs),
         lines=[_line(need, students[need.application_id]) for need in needs],
         cover=None,

@@ -7,11 +7,16 @@ from campaigns import access
 from campaigns.access import Action
 from campaigns.campaign import queries
 from campaigns.campaign.models import Campaign
+from campaigns.campaign.rules import review
 from campaigns.community import queries as communities
 from campaigns.community.models import Community
 from campaigns.kit import db
+from campaigns.kit.errors import NotAllowed, SecondFactorNeeded
 
 blueprint = Blueprint("campaign", __name__)
+
+
+PAUSE = (Action.EDIT_CAMPAIGN, Action.REVIEW_CAMPAIGN)
 
 
 def find_community(slug: str) -> Community:
@@ -30,11 +35,21 @@ def find(slug: str, campaign_slug: str) -> Campaign:
 
 def may(campaign: Campaign) -> dict[str, bool]:
     """What to offer to this person on a campaign's pages."""
-    wrote = current_user.id in set(db.session.scalars(queries.writers_of(campaign)))
-    reads = access.allows(current_user, Action.REVIEW_CAMPAIGN, campaign)
     return {
         "edit": access.allows(current_user, Action.EDIT_CAMPAIGN, campaign),
-        "review": reads and not wrote,
-        "pause": reads or access.allows(current_user, Action.EDIT_CAMPAIGN, campaign),
+        "review": _reviews(campaign),
+        "pause": any(access.allows(current_user, action, campaign) for action in PAUSE),
         "close": access.allows(current_user, Action.CLOSE_CAMPAIGN, campaign),
     }
+
+
+def _reviews(campaign: Campaign) -> bool:
+    """Whether this person can be a reader of what waits now, and is not the first one already."""
+    try:
+        review.require_reviewer(current_user, campaign)
+    except SecondFactorNeeded:
+        return True
+    except NotAllowed:
+        return False
+    given = review.approval_of(campaign)
+    return given is None or given.first_by_id != current_user.id

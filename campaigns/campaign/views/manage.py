@@ -18,7 +18,7 @@ from campaigns.kit.money import Money
 from campaigns.student.states import Purpose
 
 STEPS = {
-    "submit": (review.submit, "It waits for a safeguarding officer now."),
+    "submit": (review.submit, "It waits for its readers now."),
     "take-back": (review.take_back, "It is a draft again."),
     "drop-changes": (review.drop_revision, "The proposed changes are gone."),
     "pause": (lifecycle.pause, "It takes no pledges until you resume it."),
@@ -53,6 +53,7 @@ def manage(slug: str, campaign_slug: str) -> ResponseReturnValue:
         "campaign/manage.html", community=find_community(slug), campaign=campaign, may=may(campaign), form=StepForm(),
         without_text=consent.missing(campaign, Purpose.PUBLISH_TEXT),
         without_image=consent.missing(campaign, Purpose.PUBLISH_IMAGE) if campaign.cover_shows_student else [],
+        approval=review.approval_of(campaign),
         history=db.session.execute(queries.history_of(campaign)).all(),
     )  # fmt: skip
 

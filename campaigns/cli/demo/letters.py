@@ -8,6 +8,7 @@ from campaigns.ask.rules import Draft, Said, base
 from campaigns.ask.states import Answer, DeclineReason
 from campaigns.campaign.models import Campaign
 from campaigns.cli.demo.people import Cast
+from campaigns.cli.demo.reading import UNRECOGNISABLE, readers
 from campaigns.cli.demo.time import day
 from campaigns.kit import clock, crypto, db, links
 from campaigns.kit.money import Money
@@ -48,7 +49,8 @@ def write(cast: Cast, campaign: Campaign, company: str, contact: str, amount: in
         ask = rules.create(campaign, company, draft, by=cast["Marta"])
         db.session.flush()
         if steps > 1:
-            rules.approve(_whole(ask), version=1, by=cast["Safiya"])
+            for reader in readers(cast, ask.concerns_minor):
+                rules.approve(_whole(ask), version=1, answers=UNRECOGNISABLE, by=reader)
     if steps > 2:
         with db.transaction(), day(ago, later=timedelta(hours=2)):
             rules.send(_whole(ask), by=cast["Amina"])

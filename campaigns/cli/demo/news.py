@@ -5,6 +5,7 @@ from datetime import timedelta
 from campaigns.campaign import queries
 from campaigns.campaign.models import Campaign
 from campaigns.cli.demo.people import Cast
+from campaigns.cli.demo.reading import UNRECOGNISABLE, readers
 from campaigns.cli.demo.time import day
 from campaigns.kit import crypto, db
 from campaigns.update import rules
@@ -30,7 +31,7 @@ EXAM = (
 
 
 def draft(cast: Cast, campaign: Campaign, news: News, ago: int) -> None:
-    """An update that waits for a second person to read it."""
+    """An update that waits for its readers."""
     with db.transaction(), day(ago):
         whole = db.session.scalars(queries.whole(campaign.id)).one()
         update = rules.create(whole, title=news[0], body=news[1], minor=True, once=crypto.token(), by=cast["Marta"])
@@ -46,4 +47,5 @@ def post(cast: Cast, campaign: Campaign, news: News, ago: int) -> None:
         db.session.flush()
         rules.send_for_review(update, by=cast["Marta"])
     with db.transaction(), day(ago, later=timedelta(hours=3)):
-        rules.approve(update, seen=update.content_hash, by=cast["Safiya"])
+        for reader in readers(cast, update.concerns_minor):
+            rules.approve(update, seen=update.content_hash, answers=UNRECOGNISABLE, by=reader)

@@ -6,6 +6,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from campaigns.account.models import Organisation, User
+from campaigns.account.states import Role
+from campaigns.approval import queries as approvals
+from campaigns.approval.states import Subject
 from campaigns.ask.models import Ask
 from campaigns.ask.queries import LATELY
 from campaigns.ask.states import SILENT_AFTER, AskState
@@ -147,12 +150,36 @@ def rests(_user: User, organisation_id: int) -> Rows:
     return rows(Departure.ref, Departure.ref, Departure.confirmed_at).where(Departure.id.in_(ids))
 
 
-def to_review(user: User, organisation_id: int) -> Rows:
-    """Campaigns, new or revised, by somebody else."""
+def _is_officer(user: User, organisation_id: int) -> bool:
+    return Role.SAFEGUARDING_OFFICER in user.roles_in(organisation_id)
+
+
+def _unread(user: User, organisation_id: int, subject: Subject, thing: Any) -> sa.ColumnElement[bool]:
+    """Whether nobody has read it yet; of what concerns no minor only officers are told."""
+    unread = ~approvals.half(subject, thing.id)
+    return unread if _is_officer(user, organisation_id) else sa.and_(unread, thing.concerns_minor)
+
+
+def _half_read(user: User, organisation_id: int, subject: Subject, thing: Any) -> sa.ColumnElement[bool]:
+    officer = _is_officer(user, organisation_id)
+    return approvals.waits_for(user, officer=officer, subject=subject, subject_id=thing.id)
+
+
+def _in_review(user: User, organisation_id: int) -> Rows:
     read = campaigns.waiting_for_review(organisation_id).with_only_columns(Campaign.id).order_by(None)
     return rows(Campaign.slug, Campaign.title, Campaign.created_at).where(
         Campaign.id.in_(read), Campaign.author_id != user.id
     )
+
+
+def to_review(user: User, organisation_id: int) -> Rows:
+    """Campaigns, new or revised, by somebody else."""
+    return _in_review(user, organisation_id).where(_unread(user, organisation_id, Subject.CAMPAIGN, Campaign))
+
+
+def to_review_second(user: User, organisation_id: int) -> Rows:
+    """Campaigns that one of two readers has approved."""
+    return _in_review(user, organisation_id).where(_half_read(user, organisation_id, Subject.CAMPAIGN, Campaign))
 
 
 def sent_back(user: User, organisation_id: int) -> Rows:
@@ -176,10 +203,19 @@ def _asks(organisation_id: int, since: Any, state: AskState) -> Rows:
     )
 
 
-def letters_to_read(user: User, organisation_id: int) -> Rows:
-    """Letters that somebody else has written."""
+def _to_read(user: User, organisation_id: int) -> Rows:
     drafted = _asks(organisation_id, Ask.created_at, AskState.DRAFTED)
     return drafted.where(Ask.returned_note.is_(None), Ask.author_id != user.id)
+
+
+def letters_to_read(user: User, organisation_id: int) -> Rows:
+    """Letters that somebody else has written."""
+    return _to_read(user, organisation_id).where(_unread(user, organisation_id, Subject.ASK, Ask))
+
+
+def letters_to_read_second(user: User, organisation_id: int) -> Rows:
+    """Letters that one of two readers has approved."""
+    return _to_read(user, organisation_id).where(_half_read(user, organisation_id, Subject.ASK, Ask))
 
 
 def letters_to_revise(user: User, organisation_id: int) -> Rows:
@@ -219,7 +255,14 @@ def _updates(organisation_id: int, state: UpdateState) -> Rows:
 
 def updates_to_approve(user: User, organisation_id: int) -> Rows:
     """Updates that somebody else has written."""
-    return _updates(organisation_id, UpdateState.IN_REVIEW).where(Update.author_id != user.id)
+    waiting = _updates(organisation_id, UpdateState.IN_REVIEW).where(Update.author_id != user.id)
+    return waiting.where(_unread(user, organisation_id, Subject.UPDATE, Update))
+
+
+def updates_to_approve_second(user: User, organisation_id: int) -> Rows:
+    """Updates that one of two readers has approved."""
+    waiting = _updates(organisation_id, UpdateState.IN_REVIEW).where(Update.author_id != user.id)
+    return waiting.where(_half_read(user, organisation_id, Subject.UPDATE, Update))
 
 
 def updates_to_revise(user: User, organisation_id: int) -> Rows:

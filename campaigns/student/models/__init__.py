@@ -9,7 +9,7 @@ from campaigns.student.models.application import Application
 from campaigns.student.models.before_panel import APPEAL_WITHIN, NEEDED
 from campaigns.student.models.bulk import ImportedRow, ImportRun
 from campaigns.student.models.conflict import Conflict, Interest, Party
-from campaigns.student.models.consent import Consent
+from campaigns.student.models.consent import Consent, ConsentReminder
 from campaigns.student.models.document import Document, PaperPromise
 from campaigns.student.models.identity import Identity
 from campaigns.student.models.need import Need, NeedChange, NeedVerification
@@ -31,6 +31,7 @@ __all__ = [
     "ConfirmationRequest",
     "Conflict",
     "Consent",
+    "ConsentReminder",
     "Decision",
     "Document",
     "Identity",

@@ -1,6 +1,6 @@
 """What a student asks a community for, without who the student is."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -49,6 +49,7 @@ class Application(BeforePanel, db.Model):
     region: Mapped[str | None] = mapped_column(sa.String(80))
     level: Mapped[str | None] = mapped_column(sa.String(80))  # what is studied: "Secondary, year 3"
     is_minor: Mapped[bool] = mapped_column(default=True)
+    minor_checked_on: Mapped[date | None]  # when it was last asked whether the student has come of age
     story = Personal()  # in the student's own words, for vetters
     story_sealed: Mapped[str | None] = mapped_column("story", sa.Text)
     currency: Mapped[str] = mapped_column(sa.String(3), default="EUR")

@@ -1,6 +1,6 @@
 """The trail of consent."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -33,6 +33,23 @@ class Consent(OfPerson, db.Model):
     expires_at: Mapped[datetime]  # at most 12 months on
 
     __table_args__ = (sa.Index("ix_consent_application_id_purpose_id", "application_id", "purpose", "id"),)
+
+
+class ConsentReminder(db.Model):
+    """Somebody was asked to agree anew, `days` before what they agreed to ends; one row each time."""
+
+    __tablename__ = "consent_reminder"
+
+    id: Mapped[int] = mapped_column(db.Key, primary_key=True)
+    application_id: Mapped[int] = mapped_column(sa.ForeignKey("application.id"))
+    days: Mapped[int]
+    ends_on: Mapped[date]
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    __table_args__ = (
+        sa.UniqueConstraint("application_id", "days", "ends_on"),
+        sa.CheckConstraint("days IN (60, 30, 14, 0)", name="days"),
+    )
 
 
 db.append_only(Consent.__table__)  # type: ignore[arg-type]  # declared as FromClause, is a Table

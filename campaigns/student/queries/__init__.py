@@ -11,9 +11,9 @@ from campaigns.student.queries.bulk import (
     schools_called,
     waiting_imports,
 )
-from campaigns.student.queries.consent import consented, consents_of, has_consent, withdrawn
+from campaigns.student.queries.consent import consented, consents_of, ending, has_consent, perhaps_of_age, withdrawn
 from campaigns.student.queries.documents import documents_of, promises_of
-from campaigns.student.queries.held import by_code, held, identity_of, locked
+from campaigns.student.queries.held import aliases_of, by_code, held, identities_of, identity_of, locked, with_schools
 from campaigns.student.queries.needs import (
     approved_needs,
     changes_of,
@@ -102,6 +102,7 @@ __all__ = [
     "UNDECIDED",
     "ExportRow",
     "account_in_use",
+    "aliases_of",
     "answer_untold",
     "answered_with",
     "approved_needs",
@@ -122,10 +123,12 @@ __all__ = [
     "documents_of",
     "domains_of",
     "domains_of_school",
+    "ending",
     "exported",
     "has_consent",
     "held",
     "held_work",
+    "identities_of",
     "identity_of",
     "import_made_with",
     "imported_rows",
@@ -152,6 +155,7 @@ __all__ = [
     "overdue",
     "parties_of",
     "past_due",
+    "perhaps_of_age",
     "places_of",
     "promises_of",
     "public_picture",
@@ -183,6 +187,7 @@ __all__ = [
     "waiting_imports",
     "waiting_since",
     "with_panel",
+    "with_schools",
     "with_waiting",
     "withdrawn",
     "work_for_team",

@@ -1,5 +1,7 @@
 """Finding an application for its student, and for a change."""
 
+from collections.abc import Collection
+
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -37,6 +39,21 @@ def locked(application_id: int) -> sa.Select[Application]:
     )
 
 
+def aliases_of(organisation_id: int) -> sa.Select[str]:
+    """The aliases in use in a community."""
+    return sa.select(Application.alias).where(Application.organisation_id == organisation_id)
+
+
 def identity_of(application_id: int) -> sa.Select[Identity]:
     """Who the student is. For the student's own pages and, audited, for those who vet."""
     return sa.select(Identity).where(Identity.application_id == application_id)
+
+
+def identities_of(application_ids: Collection[int]) -> sa.Select[Identity]:
+    """Who several students are; for comparing, never for showing."""
+    return sa.select(Identity).where(Identity.application_id.in_(application_ids))
+
+
+def with_schools(application_ids: Collection[int]) -> sa.Select[Application]:
+    """Several applications with their schools."""
+    return sa.select(Application).where(Application.id.in_(application_ids)).options(joinedload(Application.school))

@@ -9,6 +9,7 @@ from campaigns.student.rules.consent import (
     give,
     guardian_answered,
     has_consent,
+    renew,
     require_consent,
     standings,
     withdraw,
@@ -17,6 +18,7 @@ from campaigns.student.rules.documents import PaperRefused, attach, read_paper
 from campaigns.student.rules.draft import Line, answer, leave, save, set_needs, start, submit
 from campaigns.student.rules.ending import Reached, approve_outcome, change_school, complete, depart
 from campaigns.student.rules.helper import Helper, hand_over, help_with
+from campaigns.student.rules.majority import ask_to_agree_anew, come_of_age, why_anew
 from campaigns.student.rules.needs import Cost, costs, verify
 from campaigns.student.rules.papers import give_paper, promise, take_away
 from campaigns.student.rules.progress import groups, missing
@@ -24,6 +26,7 @@ from campaigns.student.rules.remind import remind_of_applications
 from campaigns.student.rules.secret import Opened, WrongCode, choose, forgot, issue_reset, renew_code, reset, resume
 from campaigns.student.rules.showing import approve_work, found_in, give_back_work
 from campaigns.student.rules.standing import Next, next_step
+from campaigns.student.rules.traces import traces
 from campaigns.student.rules.vetting import (
     Chosen,
     Mark,
@@ -81,12 +84,14 @@ __all__ = [
     "approve_outcome",
     "approve_work",
     "ask",
+    "ask_to_agree_anew",
     "attach",
     "bulk",
     "change_school",
     "check",
     "choose",
     "choose_name",
+    "come_of_age",
     "complete",
     "correct",
     "costs",
@@ -123,6 +128,7 @@ __all__ = [
     "read_identity",
     "read_paper",
     "remind_of_applications",
+    "renew",
     "renew_code",
     "require_consent",
     "reset",
@@ -144,11 +150,13 @@ __all__ = [
     "tell_of_closing_dates",
     "tell_place",
     "tell_school",
+    "traces",
     "verdict_of",
     "verify",
     "weigh",
     "weights_of",
     "what_changed",
+    "why_anew",
     "withdraw",
     "withdraw_work",
 ]

@@ -27,6 +27,8 @@ from campaigns.student.states import (
 from campaigns.student.wordings import WORDINGS
 
 LASTS = timedelta(days=365)
+ASKED_BEFORE = timedelta(days=60)
+"""How long before they come of age students are asked to agree themselves."""
 
 
 class NoConsent(Refused):
@@ -65,11 +67,27 @@ class Standing:
     """Where consent to one purpose stands now."""
 
     purpose: Purpose
-    student: bool = False
-    guardian: bool = False
+    student_at: datetime | None = None
+    student_until: datetime | None = None
+    guardian_at: datetime | None = None
+    guardian_until: datetime | None = None
     checked: bool = False
-    expires_at: datetime | None = None
     channel: Channel | None = None  # by which the guardian's consent came
+
+    @property
+    def student(self) -> bool:
+        """Whether the student has agreed."""
+        return self.student_until is not None
+
+    @property
+    def guardian(self) -> bool:
+        """Whether the guardian has."""
+        return self.guardian_until is not None
+
+    @property
+    def expires_at(self) -> datetime | None:
+        """When the first of them ends."""
+        return min((until for until in (self.student_until, self.guardian_until) if until), default=None)
 
     def given(self, *, minor: bool) -> bool:
         """Whether all have agreed who must."""
@@ -83,10 +101,9 @@ class Standing:
             return self
         if event.event is ConsentEvent.CHECKED:
             return replace(self, checked=True)
-        expires_at = min(event.expires_at, self.expires_at or event.expires_at)
         if event.by_guardian:
-            return replace(self, guardian=True, expires_at=expires_at, channel=event.channel)
-        return replace(self, student=True, expires_at=expires_at)
+            return replace(self, guardian_at=event.at, guardian_until=event.expires_at, channel=event.channel)
+        return replace(self, student_at=event.at, student_until=event.expires_at)
 
 
 def standings(application: Application) -> dict[Purpose, Standing]:
@@ -178,11 +195,46 @@ def check(application: Application, purposes: Collection[Purpose], *, how: str, 
     identity = db.session.scalars(queries.identity_of(application.id)).one()
     now = standings(application)
     for purpose in purposes:
-        if not now[purpose].given(minor=identity.is_minor):
+        standing, own = now[purpose], agreed_for_adulthood(now[purpose], identity)
+        if not standing.given(minor=identity.is_minor) or not (identity.is_minor or own):
             raise NotAgreed()
-        event = _record(application, identity, purpose, ConsentEvent.CHECKED, by_guardian=identity.is_minor, by=by)
-        event.checked_how = how
-        event.expires_at = now[purpose].expires_at or event.expires_at
+        _checked(application, identity, standing, how, by, by_guardian=identity.is_minor)
+        if identity.is_minor and own and standing.guardian_until == _majority(identity):
+            # What the student has agreed to for the time after goes on when the guardian's word ends.
+            _checked(application, identity, replace(standing, guardian_until=None), how, by, by_guardian=False)
+
+
+def _checked(
+    application: Application, identity: Identity, standing: Standing, how: str, by: User, *, by_guardian: bool
+) -> None:
+    event = _record(application, identity, standing.purpose, ConsentEvent.CHECKED, by_guardian=by_guardian, by=by)
+    event.checked_how = how
+    event.expires_at = standing.expires_at or event.expires_at
+
+
+def agreed_for_adulthood(standing: Standing, identity: Identity) -> bool:
+    """Whether the student's own word was given of age, or in the weeks before, when they were asked for it."""
+    majority = _majority(identity)
+    if standing.student_at is None or majority is None:
+        return standing.student_at is not None
+    return standing.student_at >= majority - ASKED_BEFORE
+
+
+def renew(application: Application, student: Collection[Purpose], guardian: Collection[Purpose]) -> None:
+    """Take down that the student, and for a minor the guardian, agree for another year; all else stays as it was.
+
+    What somebody has agreed to within the last day leaves no new event. Raises Closed, NoGiver.
+    """
+    application = db.session.scalars(queries.locked(application.id)).one()
+    if application.stage not in OPEN | FUNDABLE:
+        raise Closed()
+    identity = db.session.scalars(queries.identity_of(application.id)).one()
+    lately = clock.now() - timedelta(days=1)
+    for purpose, now in standings(application).items():
+        if purpose in student and (now.student_at is None or now.student_at < lately):
+            _record(application, identity, purpose, ConsentEvent.GIVEN, by_guardian=False)
+        if purpose in guardian and identity.is_minor and (now.guardian_at is None or now.guardian_at < lately):
+            _record(application, identity, purpose, ConsentEvent.GIVEN, by_guardian=True)
 
 
 def withdraw(application: Application, purpose: Purpose, *, by: User | None, guardian: Giver | None = None) -> None:
@@ -239,7 +291,9 @@ def _record(
 
 def _expiry(identity: Identity, by_guardian: bool) -> datetime:
     """A year on; a guardian's consent ends when the student comes of age."""
-    latest = clock.now() + LASTS
-    if by_guardian and identity.comes_of_age:
-        return min(latest, datetime.combine(identity.comes_of_age, time(), UTC))
-    return latest
+    latest, majority = clock.now() + LASTS, _majority(identity)
+    return min(latest, majority) if by_guardian and majority else latest
+
+
+def _majority(identity: Identity) -> datetime | None:
+    return datetime.combine(identity.comes_of_age, time(), UTC) if identity.comes_of_age else None

@@ -102,7 +102,7 @@ def _new(community: Community, code_hash: str, by: User | None) -> Application:
         organisation_id=community.id,
         applicant_user_id=by.id if by else None,
         applicant_email=by.email_canonical if by else None,
-        alias=aliases.suggest(1)[0],
+        alias=aliases.suggest(1, taken=set(db.session.scalars(queries.aliases_of(community.id))))[0],
         currency=community.currency,
     )
     db.session.add(application)

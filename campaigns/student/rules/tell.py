@@ -5,7 +5,7 @@ from typing import Any
 from campaigns import access
 from campaigns.access import Action
 from campaigns.account.models import User
-from campaigns.kit import crypto, db, links
+from campaigns.kit import clock, crypto, db, links
 from campaigns.notice import rules as notice
 from campaigns.student import queries
 from campaigns.student.models import Application
@@ -110,3 +110,9 @@ def reset_issued(application: Application) -> None:
             community_name=application.organisation.name,
             why="You gave this address when you applied for support.",
         )
+
+
+def agree_anew(application: Application, why: str, days: int) -> None:
+    """Ask the student, where an e-mail address was given, to agree anew; `organisation` must be loaded."""
+    key = f"consent.{why}:{application.id}:{days}:{clock.today()}"
+    letter(application, "student/mail/agree", key=key, reason=why, days=days)

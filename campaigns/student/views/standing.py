@@ -1,5 +1,7 @@
 """How a sent application stands, and what the student agrees to, which can change at any time."""
 
+from datetime import date
+
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -7,6 +9,7 @@ from campaigns.kit import db, web
 from campaigns.student import queries, rules
 from campaigns.student.forms import ConfirmForm, ConsentForm
 from campaigns.student.models import Application, NeedChange
+from campaigns.student.rules.majority import Why
 from campaigns.student.states import EDITABLE, FUNDABLE, IN_WORDS, OPEN, SCORED, ChangeState, Stage, Verdict
 from campaigns.student.views import base
 from campaigns.student.views.base import blueprint
@@ -31,8 +34,33 @@ def status() -> ResponseReturnValue:
         "position": rules.position(application),
         "standings": standings,
         "next_step": rules.next_step(application, community, standings),
+        "anew": _anew(application),
     }
     return render_template("student/status.html", application=application, wordings=WORDINGS, **context)
+
+
+@blueprint.route("/apply/status/agree", methods=["GET", "POST"])
+@web.guest
+def renew() -> ResponseReturnValue:
+    """Agreeing anew, before it ends by itself: for another year, or as somebody who is of age."""
+    application = base.held()
+    anew = _anew(application)
+    if anew is None:
+        return redirect(url_for("student.status"), 303)
+    form = ConsentForm(data={"student": [], "guardian": []})
+    form.for_minor(anew[0] is not Why.MAJORITY and application.is_minor)
+    if form.validate_on_submit():
+        with form.showing_refusals():
+            rules.renew(application, form.agreed("student"), form.agreed("guardian"))
+            return redirect(url_for("student.status"), 303)
+    context = {"identity": base.identity_of(application), "wordings": WORDINGS, "anew": anew}
+    return render_template("student/renew.html", form=form, application=application, **context), form.status
+
+
+def _anew(application: Application) -> tuple[Why, date] | None:
+    """Why the student should agree anew now, and when what there is ends."""
+    running = application.stage in OPEN | FUNDABLE
+    return rules.why_anew(application, base.identity_of(application)) if running else None
 
 
 @blueprint.route("/apply/tasks/consent", methods=["GET", "POST"])

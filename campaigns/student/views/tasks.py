@@ -128,7 +128,8 @@ def appearance() -> ResponseReturnValue:
     application = base.editable()
     form = the.AppearanceForm(data={"pick": application.alias})
     name = base.identity_of(application).legal_name or ""
-    offered = [application.alias, *aliases.suggest(SUGGESTIONS, avoiding=name)]
+    taken = set(db.session.scalars(queries.aliases_of(application.organisation_id)))
+    offered = [application.alias, *aliases.suggest(SUGGESTIONS, avoiding=name, taken=taken)]
     if form.pick.data and form.pick.data not in offered:
         offered.append(form.pick.data)
     form.pick.choices = [SelectChoice(alias, alias) for alias in offered]

@@ -1,7 +1,7 @@
 """Telling followers and sponsors: from the update to the outbox, in batches, each address once."""
 
 from campaigns.kit import clock, db, links, text
-from campaigns.kit.queue import sweep
+from campaigns.kit.queue import sweep, sweep_first
 from campaigns.notice import queries as notices
 from campaigns.notice import rules as notice
 from campaigns.notice.models import Subscription
@@ -32,6 +32,15 @@ def mail_followers() -> None:
         while last is not None:
             with db.transaction():
                 last = _tell_some(update_id, last)
+
+
+@sweep_first
+def call_back_hidden() -> None:
+    """Take out of the outbox what tells of an update that nobody may read any more."""
+    with db.transaction():
+        waiting = notice.waiting_about("update")
+        for update_id in db.session.scalars(queries.hidden(waiting)).all() if waiting else ():
+            notice.call_back(cause(update_id))
 
 
 def _tell_some(update_id: int, after: int) -> int | None:

@@ -1,8 +1,12 @@
-"""From draft to page: a second person where a minor is concerned, consent checked in the same transaction."""
+"""From draft to page: two others where a minor is concerned, consent checked in the same transaction."""
 
 from campaigns import access
 from campaigns.access import Action
 from campaigns.account.models import User
+from campaigns.approval import rules as approvals
+from campaigns.approval.models import Approval
+from campaigns.approval.rules import Answers, Text
+from campaigns.approval.states import Subject
 from campaigns.audit import rules as audit
 from campaigns.campaign.models import Campaign
 from campaigns.campaign.rules import consent, figures
@@ -18,7 +22,7 @@ from campaigns.update.states import UpdateState
 
 
 class NeedsApproval(Refused):
-    """It concerns a student who is a minor, so a safeguarding officer has to approve it."""
+    """It concerns a student who is a minor, so two people have to approve it, one of them a safeguarding officer."""
 
 
 class TextChanged(Refused):
@@ -30,7 +34,7 @@ class NotInReview(Refused):
 
 
 def send_for_review(update: Update, *, by: User) -> None:
-    """Ask a safeguarding officer to read a draft. Raises NotAllowed or IllegalMove."""
+    """Ask others to read a draft. Raises NotAllowed or IllegalMove."""
     _require_author(update, by)
     campaign = hold(update)
     update.concerns_minor = concerns_minor(campaign, update.concerns_minor)
@@ -39,30 +43,60 @@ def send_for_review(update: Update, *, by: User) -> None:
     audit.record(by, "update.sent_for_review", update)
 
 
+def require_reader(by: User, update: Update) -> None:
+    """Raise NotAllowed unless this person may approve the update or give it back.
+
+    Where a minor is concerned most of the team may be one of the two; otherwise a safeguarding officer alone.
+    """
+    if update.concerns_minor:
+        approvals.require_reader(by, _text(update))
+    else:
+        access.require(by, Action.APPROVE_UPDATE, update)
+
+
+def _text(update: Update) -> Text:
+    return Text(Subject.UPDATE, update.id, update.organisation_id, update.content_hash, update.author_id)
+
+
+def approval_of(update: Update) -> Approval | None:
+    """What stands of the update's words: half an approval, a whole one, or none."""
+    return approvals.standing(Subject.UPDATE, update.id, update.content_hash)
+
+
 def give_back(update: Update, *, note: str, by: User) -> None:
     """Return what is in review to its author, saying what to change. Raises NotAllowed or IllegalMove."""
-    access.require(by, Action.APPROVE_UPDATE, update)
+    require_reader(by, update)
     hold(update)
     update.move_to(UpdateState.DRAFT)
     update.returned_note = note
+    approvals.void(Subject.UPDATE, update.id)
     audit.record(by, "update.given_back", update)
 
 
-def approve(update: Update, *, seen: str, by: User) -> None:
-    """Approve the very text whose content hash the officer has seen, and publish it.
+def approve(update: Update, *, seen: str, by: User, answers: Answers | None = None) -> bool:
+    """Approve the very text whose content hash was read; with the last approval it is published, and this is True.
 
-    Raises NotAllowed (the author), TextChanged, NotInReview, NotPublic, or ConsentMissing.
+    Where a minor is concerned, two people approve it and answer the checklist. Raises NotAllowed (the author),
+    TextChanged, NotInReview, NotPublic, ConsentMissing, or what `approval.rules.approve` raises.
     """
-    access.require(by, Action.APPROVE_UPDATE, update)
+    require_reader(by, update)
     campaign = hold(update)
     if update.state is UpdateState.PUBLISHED and update.approved_by_id == by.id:
-        return  # the second half of a double click
+        return True  # the second half of a double click
     if not crypto.same(update.content_hash, seen):
         raise TextChanged()
     if update.state is not UpdateState.IN_REVIEW:
         raise NotInReview()
+    update.concerns_minor = concerns_minor(campaign, update.concerns_minor)
+    _check_public(campaign)
+    if update.concerns_minor:
+        given = approvals.approve(_text(update), answers=answers or {}, by=by)
+        if not given.is_complete:
+            return False
+        update.approval_id = given.id
     update.approved_by_id, update.approved_hash = by.id, update.content_hash
     _go_live(update, campaign, by)
+    return True
 
 
 def publish(update: Update, *, by: User) -> None:
@@ -76,6 +110,7 @@ def publish(update: Update, *, by: User) -> None:
         return
     if concerns_minor(campaign, update.concerns_minor):
         raise NeedsApproval()
+    _check_public(campaign)
     _go_live(update, campaign, by)
 
 
@@ -102,10 +137,13 @@ def _require_author(update: Update, by: User) -> None:
         raise NotAllowed("Its author decides when an update is ready.")
 
 
-def _go_live(update: Update, campaign: Campaign, by: User) -> None:
+def _check_public(campaign: Campaign) -> None:
     if campaign.state not in PUBLIC:
         raise NotPublic()
     consent.require(campaign, picture=False)
+
+
+def _go_live(update: Update, campaign: Campaign, by: User) -> None:
     update.published_at, update.returned_note = clock.now(), None
     update.move_to(UpdateState.PUBLISHED)
     figures.add(campaign.id, updates=1)

@@ -3,7 +3,10 @@
 from campaigns import access
 from campaigns.access import Action
 from campaigns.account.models import User
+from campaigns.approval import rules as approvals
+from campaigns.approval.states import Subject
 from campaigns.audit import rules as audit
+from campaigns.campaign import queries as campaigns
 from campaigns.campaign.models import Campaign
 from campaigns.campaign.rules import figures
 from campaigns.campaign.states import PUBLIC
@@ -24,7 +27,7 @@ class Closed(Refused):
 
 def concerns_minor(campaign: Campaign, said: bool) -> bool:
     """Whether two people must read an update: where the author says so, and always where a student is a minor."""
-    return said or db.session.scalars(queries.minors_of(campaign.id)).first() is not None
+    return said or db.session.scalars(campaigns.minors_of(campaign.id)).first() is not None
 
 
 def create(campaign: Campaign, *, title: str, body: str, minor: bool, once: str, by: User) -> Update:
@@ -50,7 +53,7 @@ def create(campaign: Campaign, *, title: str, body: str, minor: bool, once: str,
 def hold(update: Update) -> Campaign:
     """The campaign, and the update as it is now, held in this order against others until the transaction ends."""
     campaign = figures.lock(update.campaign_id)
-    now = ["state", "content_hash", "concerns_minor", "approved_by_id", "approved_hash"]
+    now = ["state", "content_hash", "concerns_minor", "approved_by_id", "approved_hash", "approval_id"]
     db.session.refresh(update, now, with_for_update=True)
     return campaign
 
@@ -69,6 +72,7 @@ def save(update: Update, *, title: str, body: str, minor: bool, by: User) -> Non
     if update.state is UpdateState.IN_REVIEW:
         update.move_to(UpdateState.DRAFT)
     update.approved_by_id = update.approved_hash = None
+    approvals.void(Subject.UPDATE, update.id)
     _write(update, campaign, title, body, minor)
     audit.record(by, "update.edited", update)
 

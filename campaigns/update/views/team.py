@@ -6,15 +6,20 @@ from flask_login import current_user
 
 from campaigns import access
 from campaigns.access import Action
+from campaigns.approval.forms import ChecklistForm
 from campaigns.campaign.models import Campaign
+from campaigns.campaign.rules import consent
 from campaigns.community import queries as communities
 from campaigns.community.models import Community
 from campaigns.kit import db, paging, text, web
+from campaigns.kit.errors import NotAllowed, SecondFactorNeeded
 from campaigns.kit.forms import Form
 from campaigns.update import queries, rules
 from campaigns.update.forms import GiveBackForm, StepForm, WriteForm
 from campaigns.update.models import Update
 from campaigns.update.views.base import blueprint
+
+STEPS = {"review": rules.send_for_review, "publish": rules.publish, "withdraw": rules.withdraw}
 
 
 def _community(slug: str) -> Community:
@@ -84,25 +89,30 @@ def edit(slug: str, update_id: int) -> ResponseReturnValue:
     return _page(community, update_id, form=form)
 
 
-@blueprint.post("/a/<slug>/updates/<int:update_id>/<any(review, approve, publish, withdraw):step>")
+@blueprint.post("/a/<slug>/updates/<int:update_id>/approve")
+@web.signed_in
+def approve(slug: str, update_id: int) -> ResponseReturnValue:
+    """Approve the text that was read, as one of two where a minor is concerned."""
+    community = _community(slug)
+    update, form = _find(community, update_id), ChecklistForm()
+    if form.validate_on_submit():
+        with form.showing_refusals():
+            rules.approve(update, seen=form.seen.data or "", answers=form.answers, by=current_user)
+            return _shown(slug, update_id)
+    return _page(community, update_id, read=form)
+
+
+@blueprint.post("/a/<slug>/updates/<int:update_id>/<any(review, publish, withdraw):step>")
 @web.signed_in
 def step(slug: str, update_id: int, step: str) -> ResponseReturnValue:
-    """Send for review, approve, publish or withdraw."""
+    """Send for review, publish or withdraw."""
     community = _community(slug)
     update, form = _find(community, update_id), StepForm()
     if form.validate_on_submit():
         with form.showing_refusals():
-            _take(step, update, form.seen.data or "")
+            STEPS[step](update, by=current_user)
             return _shown(slug, update_id)
     return _page(community, update_id, taken=form)
-
-
-def _take(step: str, update: Update, seen: str) -> None:
-    if step == "approve":
-        rules.approve(update, seen=seen, by=current_user)
-    else:
-        steps = {"review": rules.send_for_review, "publish": rules.publish, "withdraw": rules.withdraw}
-        steps[step](update, by=current_user)
 
 
 @blueprint.post("/a/<slug>/updates/<int:update_id>/give-back")
@@ -118,29 +128,45 @@ def give_back(slug: str, update_id: int) -> ResponseReturnValue:
     return _page(community, update_id, returned=form)
 
 
+def _reads(update: Update) -> bool:
+    """Whether to offer this person to read it for publication; a second factor is asked for when they do."""
+    try:
+        rules.require_reader(current_user, update)
+    except SecondFactorNeeded:
+        return True
+    except NotAllowed:
+        return False
+    return True
+
+
 def _page(
     community: Community,
     update_id: int,
     *,
     form: WriteForm | None = None,
     taken: StepForm | None = None,
+    read: ChecklistForm | None = None,
     returned: GiveBackForm | None = None,
 ) -> ResponseReturnValue:
     """The update as it is now: a refused step has rolled back what was loaded before."""
     update = _find(community, update_id)
     shown = form or WriteForm(formdata=None, title=update.title, body=update.body, minor=update.concerns_minor)
-    sent: list[Form] = [each for each in (form, taken, returned) if each is not None]
+    sent: list[Form] = [each for each in (form, taken, read, returned) if each is not None]
     page = render_template(
         "update/edit.html",
         community=community,
         update=update,
         form=shown,
         taken=taken or StepForm(formdata=None),
+        read=(read or ChecklistForm(formdata=None)).for_minor(update.concerns_minor),
+        approval=rules.approval_of(update),
+        traces=consent.traces(update.campaign_id, update.title, update.body),
         returned=returned or GiveBackForm(formdata=None),
         preview=_preview(shown),
         forced=rules.concerns_minor(update.campaign, False),
         is_author=update.author_id == current_user.id,
         may_write=access.allows(current_user, Action.WRITE_UPDATE, update),
-        may_approve=access.allows(current_user, Action.APPROVE_UPDATE, update),
+        may_approve=_reads(update),
+        may_withdraw=access.allows(current_user, Action.APPROVE_UPDATE, update),
     )
     return page, max((each.status for each in sent), default=200)

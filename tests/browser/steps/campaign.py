@@ -14,10 +14,10 @@ Two terms are not paid, and the books are borrowed.
 
 
 def publish_a_campaign(world: World) -> None:
-    """Amina writes, Safiya approves, and everybody can read it."""
+    """Amina writes, Victor and Safiya approve, and everybody can read it."""
     _write(world)
     world.amina.press("Submit for review")
-    world.amina.sees("It waits for a safeguarding officer now.")
+    world.amina.sees("It waits for its readers now.")
     _review(world)
     _is_public(world)
 
@@ -44,9 +44,15 @@ def _write(world: World) -> None:
 
 
 def _review(world: World) -> None:
-    safiya = world.safiya
-    safiya.take_up("Review the campaign “A nurse for Western Kenya”")
-    safiya.sees("What you approve is what the public reads", "Desks in an empty classroom")
+    victor, safiya = world.victor, world.safiya
+    victor.take_up("Review the campaign “A nurse for Western Kenya”")
+    victor.sees("What you approve is what the public reads", "Desks in an empty classroom", "Step 1 of 2.")
+    victor.recognises_nobody()
+    victor.press("Approve as the first of two")
+    victor.sees("Approved by you.")
+    safiya.take_up("Read the campaign “A nurse for Western Kenya” as the second")
+    safiya.sees("Step 2 of 2.", "has read and approved exactly this")
+    safiya.recognises_nobody()
     safiya.press("Approve and publish")
     safiya.sees("Approved. The public sees it now.")
     world.amina.open(f"/a/lantern/campaigns/{world.campaign}")

@@ -24,7 +24,7 @@ def follow(world: World) -> None:
 
 
 def tell_the_news(world: World) -> None:
-    """Amina writes; because the student is a minor, Safiya reads it before anybody else does."""
+    """Amina writes; because the student is a minor, Victor and Safiya read it before anybody else does."""
     amina = world.amina
     amina.open(f"/a/lantern/campaigns/{world.campaign}/updates/new")
     amina.fill(title=TITLE, body="Amber Heron is back in class. *Thank you.*")
@@ -32,8 +32,13 @@ def tell_the_news(world: World) -> None:
     amina.sees("Preview, not saved yet")
     amina.press("Save the draft")
     amina.press("Send for review")
+    world.victor.sign_in("/a/lantern/")
+    world.victor.take_up(f"Approve the update “{TITLE}”")
+    world.victor.recognises_nobody()
+    world.victor.press("Approve as the first of two")
     world.safiya.sign_in("/a/lantern/")
-    world.safiya.take_up(f"Approve the update “{TITLE}”")
+    world.safiya.take_up(f"Read the update “{TITLE}” as the second")
+    world.safiya.recognises_nobody()
     world.safiya.press("Approve and publish")
     world.safiya.sees("published")
     amina.open("/a/lantern/updates")

@@ -1,0 +1,275 @@
+"""Publish while consent is withdrawn: `python -m bench.withdrawal_races [--rounds 200] [--database postgresql://…]`.
+
+Each round one thread gives the second approval (of a campaign, of a revision, of an update, in turn) while another
+takes back the consent to it. Whoever is first: nothing may be published after the withdrawal, and nothing be readable
+once both are done. Prints how often each was first, and exits 1 where anything was published without consent.
+"""
+
+import argparse
+import logging
+import random
+import secrets
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+import sqlalchemy as sa
+import structlog
+
+from campaigns.account.models import Membership, Organisation, User
+from campaigns.account.states import OrganisationKind, Role
+from campaigns.app import create_app
+from campaigns.approval.states import Question
+from campaigns.audit.models import AuditEntry
+from campaigns.campaign import queries
+from campaigns.campaign.models import Campaign
+from campaigns.campaign.rules import review, words, write
+from campaigns.campaign.rules.words import Words
+from campaigns.community.models import Community
+from campaigns.community.states import CommunityKind
+from campaigns.config import Settings
+from campaigns.kit import clock, crypto, db, refs
+from campaigns.kit.errors import Refused
+from campaigns.kit.web import VouchApp
+from campaigns.student import rules as students
+from campaigns.student.models import Application, Consent, Identity, Need
+from campaigns.student.states import ConsentEvent, NeedKind, Purpose, Stage
+from campaigns.update import rules as updates
+from campaigns.update.models import Update
+
+NO = dict.fromkeys(Question, False)
+KINDS = ("campaign", "revision", "update")
+JITTER = 0.03
+
+
+@dataclass
+class Team:
+    """The ids of a community, its school, and the author and two readers there."""
+
+    community: int
+    school: int
+    author: int
+    readers: list[int]
+
+
+@dataclass
+class Outcome:
+    """What the rounds came to."""
+
+    first: Counter[str] = field(default_factory=Counter)
+    wrong: list[str] = field(default_factory=list)
+
+
+def make_team() -> Team:
+    """A community with an author, a vetter and an officer."""
+    mark = secrets.token_hex(4)
+    community = Organisation(kind=OrganisationKind.COMMUNITY, slug=f"races-{mark}", name="Races", country="KE")
+    school = Organisation(kind=OrganisationKind.SCHOOL, slug=f"school-{mark}", name="A school", country="KE")
+    db.session.add_all([Community(organisation=community, kind=CommunityKind.ADVOCATE, currency="EUR"), school])
+    people = [User(email=f"{n}@{mark}.example", email_canonical=f"{n}@{mark}.example", name=n) for n in ("a", "b", "c")]
+    for person in people:
+        person.password_hash, person.email_confirmed_at = "none", clock.now()
+    db.session.add_all(people)
+    db.session.flush()
+    roles = (Role.ORGANISER, Role.VETTER, Role.SAFEGUARDING_OFFICER)
+    for person, role in zip(people, roles, strict=True):
+        db.session.add(Membership(user_id=person.id, organisation_id=community.id, role=role))
+    db.session.commit()
+    return Team(community.id, school.id, people[0].id, [people[1].id, people[2].id])
+
+
+def person(number: int) -> User:
+    """Somebody who has shown everything that can be shown."""
+    found = db.session.get_one(User, number)
+    found.second_factor = found.reauthenticated = True
+    return found
+
+
+def whole(campaign_id: int) -> Campaign:
+    """The campaign with all that its rules look at."""
+    return db.session.scalars(queries.whole(campaign_id)).one()
+
+
+def apply(team: Team) -> Application:
+    """An approved minor whose consent was checked."""
+    application = Application(
+        ref=refs.random_ref(), code_hash=secrets.token_hex(32), organisation_id=team.community, school_id=team.school,
+        stage=Stage.APPROVED, alias="Amber Heron", country="KE", submitted_at=clock.now(),
+    )  # fmt: skip
+    db.session.add(application)
+    db.session.flush()
+    db.session.add(Identity(application_id=application.id, legal_name="A student", guardian_name="A guardian"))
+    need = {"kind": NeedKind.TUITION, "label": "Fees", "term": "Term 1", "amount": 90_000, "currency": "EUR"}
+    db.session.add(Need(application_id=application.id, **need))
+    for event in (ConsentEvent.GIVEN, ConsentEvent.CHECKED):
+        for by_guardian in (True, False):
+            db.session.add(
+                Consent(
+                    application_id=application.id,
+                    purpose=Purpose.PUBLISH_TEXT,
+                    event=event,
+                    by_guardian=by_guardian,
+                    giver_name="A guardian",
+                    relation="mother",
+                    wording="I agree.",
+                    wording_hash="0" * 64,
+                    expires_at=clock.now() + timedelta(days=300),
+                )
+            )
+    db.session.flush()
+    return application
+
+
+def prepare(team: Team, kind: str) -> tuple[int, int, Callable[[], object]]:
+    """Everything up to the second approval, committed; gives application and campaign, and that approval as an act."""
+    application = apply(team)
+    need = db.session.scalars(sa.select(Need.id).where(Need.application_id == application.id)).one()
+    said = Words(f"A nurse {secrets.token_hex(3)}", "Two terms.", "A story.")
+    author, deadline = person(team.author), clock.today() + timedelta(days=60)
+    community = db.session.get_one(Community, team.community)
+    campaign = write.create(community, [need], said, deadline, once=crypto.token(), by=author)
+    db.session.flush()
+    review.submit(whole(campaign.id), by=author)
+    number, first, second = campaign.id, *team.readers
+    if kind == "campaign":
+        approve(number, first)
+        return application.id, number, lambda: approve(number, second)
+    for reader in team.readers:
+        approve(number, reader)
+    if kind == "revision":
+        write.edit(whole(number), Words(said.title, said.summary, "Another story."), deadline, by=author)
+        approve_revision(number, first)
+        return application.id, number, lambda: approve_revision(number, second)
+    update = updates.create(campaign, title="News", body="Passed.", minor=True, once=crypto.token(), by=author)
+    db.session.flush()
+    updates.send_for_review(update, by=author)
+    update_id = update.id
+    approve_update(update_id, first)
+    return application.id, number, lambda: approve_update(update_id, second)
+
+
+def approve(campaign_id: int, reader: int) -> None:
+    """Approve a campaign as it reads now."""
+    campaign = whole(campaign_id)
+    review.approve(campaign, seen=words.fingerprint(campaign), answers=NO, by=person(reader))
+
+
+def approve_revision(campaign_id: int, reader: int) -> None:
+    """Approve its proposed words."""
+    campaign = whole(campaign_id)
+    seen = words.fingerprint(campaign.revision or campaign)
+    review.approve_revision(campaign, seen=seen, answers=NO, by=person(reader))
+
+
+def approve_update(update_id: int, reader: int) -> None:
+    """Approve an update as it reads now."""
+    update = db.session.get_one(Update, update_id)
+    updates.approve(update, seen=update.content_hash, answers=NO, by=person(reader))
+
+
+def withdraw(application_id: int) -> None:
+    """Take back the consent, as the student or guardian does."""
+    students.withdraw(db.session.get_one(Application, application_id), Purpose.PUBLISH_TEXT, by=None)
+
+
+def at_once(app: VouchApp, *acts: Callable[[], object]) -> list[Exception]:
+    """Run the acts in threads of their own, let go together and then a moment apart; gives faults but refusals."""
+    gate, faults = threading.Barrier(len(acts)), []
+
+    def run(act: Callable[[], object]) -> None:
+        with app.app_context():
+            gate.wait(30)
+            time.sleep(random.uniform(0, JITTER))
+            try:
+                with db.transaction():
+                    act()
+            except Refused:
+                pass
+            except Exception as fault:
+                faults.append(fault)
+            finally:
+                db.session.remove()
+
+    threads = [threading.Thread(target=run, args=[act]) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return faults
+
+
+PUBLISHED = {
+    "campaign": ("campaign", "campaign.approved"),
+    "revision": ("campaign", "campaign.revision_approved"),
+    "update": ("update", "update.published"),
+}
+
+
+def check(app: VouchApp, kind: str, campaign_id: int, begun: int, outcome: Outcome) -> None:
+    """Note who was first; nothing is published after a withdrawal, and nothing can be read after both."""
+    rows = sa.select(AuditEntry.id, AuditEntry.action).where(AuditEntry.id > begun).order_by(AuditEntry.id)
+    order = [action for _, action in db.session.execute(rows)]
+    published, withdrawn = PUBLISHED[kind][1], "consent.withdrawn"
+    if withdrawn not in order:
+        outcome.wrong.append(f"{kind}: the withdrawal was lost")
+    elif published in order and order.index(published) > order.index(withdrawn):
+        outcome.wrong.append(f"{kind}: published after the withdrawal")
+    outcome.first["publication first" if published in order else "withdrawal first"] += 1
+    campaign = db.session.get_one(Campaign, campaign_id)
+    update = db.session.scalars(sa.select(Update.id).where(Update.campaign_id == campaign_id)).first()
+    addresses = [f"/c/{campaign.slug}", f"/c/{campaign.slug}/updates.atom"]
+    addresses += [f"/c/{campaign.slug}/updates/{update}"] if update else []
+    db.session.rollback()
+    for address in addresses:
+        if app.test_client().get(address).status_code not in {404, 410}:
+            outcome.wrong.append(f"{kind}: {address} can be read without consent")
+
+
+def race(app: VouchApp, rounds: int) -> Outcome:
+    """So many rounds, each kind in turn, on the app's database."""
+    outcome = Outcome()
+    with app.app_context():
+        team = make_team()
+    for number in range(rounds):
+        kind = KINDS[number % len(KINDS)]
+        with app.app_context():
+            application_id, campaign_id, publish = prepare(team, kind)
+            db.session.commit()
+            begun = db.session.scalar(sa.select(sa.func.max(AuditEntry.id))) or 0
+            db.session.rollback()
+        faults = at_once(app, publish, lambda number=application_id: withdraw(number))
+        outcome.wrong += [f"{kind}: {fault!r}" for fault in faults]
+        with app.app_context():
+            check(app, kind, campaign_id, begun, outcome)
+    return outcome
+
+
+def main() -> None:
+    """Race on a database of its own and print the figure."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=200)
+    parser.add_argument("--database", default="", help="an empty PostgreSQL database; SQLite where none is named")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        more = {"database_url": given.database} if given.database else {}
+        app = create_app(Settings(vouch_env="test", instance_path=Path(folder), mail_url="inbox:", **more))
+        structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+        with app.app_context():
+            db.sql.create_all()
+        outcome = race(app, given.rounds)
+    name = "PostgreSQL" if given.database else "SQLite"
+    first = ", ".join(f"{count} × {what}" for what, count in sorted(outcome.first.items()))
+    print(f"{name}: {given.rounds} races ({first}): {len(outcome.wrong)} published without consent or otherwise wrong")
+    for line in outcome.wrong[:10]:
+        print(f"  {line}")
+    sys.exit(1 if outcome.wrong else 0)
+
+
+if __name__ == "__main__":
+    main()
