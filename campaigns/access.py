@@ -45,6 +45,11 @@ class Action(StrEnum):
     WRITE_UPDATE = "write_update"
     APPROVE_UPDATE = "approve_update"
     ADMINISTER = "administer"
+    EXPORT_PERSON = "export_person"
+    ERASE_PERSON = "erase_person"
+    BREAK_GLASS = "break_glass"
+    SEE_BREAK_GLASS = "see_break_glass"
+    ACKNOWLEDGE_BREAK_GLASS = "acknowledge_break_glass"
 
 
 class Owned(Protocol):
@@ -83,6 +88,11 @@ def is_applicant(user: User, application: Any) -> bool:
 def applied_or_decided(user: User, application: Any) -> bool:
     """The person is the applicant (by account or by address), or already gave a decision."""
     return is_applicant(user, application) or user.email_canonical in application.taken_emails
+
+
+def opened_it(user: User, glass: Any) -> bool:
+    """The person broke this glass."""
+    return bool(glass.opened_by_id == user.id)
 
 
 def proposed_or_vetted(user: User, disbursement: Any) -> bool:
@@ -126,6 +136,13 @@ GRANTS: dict[Action, Grant] = {
     Action.WRITE_UPDATE: Grant(ADVOCATES),
     Action.APPROVE_UPDATE: Grant(SAFEGUARDING, unless=is_author),
     Action.ADMINISTER: Grant(frozenset(), platform=ADMINISTRATORS),
+    Action.EXPORT_PERSON: Grant(SAFEGUARDING, unless=is_applicant, fresh=True),
+    Action.ERASE_PERSON: Grant(SAFEGUARDING, unless=is_applicant, fresh=True),
+    Action.BREAK_GLASS: Grant(
+        SAFEGUARDING, unless=is_applicant, platform=ADMINISTRATORS, second_factor=True, fresh=True
+    ),
+    Action.SEE_BREAK_GLASS: Grant(SAFEGUARDING | ORGANISERS, platform=ADMINISTRATORS),
+    Action.ACKNOWLEDGE_BREAK_GLASS: Grant(SAFEGUARDING | ORGANISERS, unless=opened_it),
 }
 
 

@@ -20,6 +20,7 @@ from campaigns.kit import crypto, db, limits, logs, mail, queue, storage, templa
 from campaigns.payment import gateway
 from campaigns.payment import views as payment
 from campaigns.pledge import views as pledge
+from campaigns.report import views as report
 from campaigns.site import views as site
 from campaigns.student import views as student
 from campaigns.update import views as update
@@ -38,6 +39,7 @@ BLUEPRINTS = (
     update.blueprint,
     payment.blueprint,
     disbursement.blueprint,
+    report.blueprint,
     site.blueprint,
 )
 

@@ -1,5 +1,6 @@
 """Putting e-mails into the outbox, and carrying them out of it, each once."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
@@ -141,3 +142,10 @@ def forget() -> None:
     with db.transaction():
         for rows in queries.forgettable(clock.now() - KEPT):
             db.session.execute(rows.execution_options(synchronize_session=False))
+
+
+def forget_addresses(addresses: Collection[str]) -> None:
+    """Delete every e-mail to these addresses, sent or not, and what they follow."""
+    for column in (Notice.to, Subscription.email):
+        gone = sa.delete(column.class_).where(sa.func.lower(column).in_({each.lower() for each in addresses}))
+        db.session.execute(gone.execution_options(synchronize_session=False))

@@ -8,6 +8,7 @@ from campaigns.student.queries.schools import SCHOOLS_SHOWN, school, schools
 from campaigns.student.queries.vetting import (
     counts,
     decisions_of,
+    erased,
     in_full,
     listed,
     open_question,
@@ -24,6 +25,7 @@ __all__ = [
     "counts",
     "decisions_of",
     "documents_of",
+    "erased",
     "has_consent",
     "held",
     "identity_of",

@@ -213,3 +213,4 @@ def address_of(identity: Identity) -> str | None:
 def _require_editable(application: Application) -> None:
     if application.stage not in EDITABLE:
         raise NotYours()
+    application.touched_at = clock.now()

@@ -37,7 +37,7 @@ def holds() -> bool:
 def held() -> Application:
     """The application this browser holds; where there is none, on to the page that asks for the code."""
     found = db.session.scalars(queries.held(session["application"])).one_or_none() if holds() else None
-    if found is None:
+    if found is None or found.person_key.wrapped is None:
         let_go()
         abort(redirect(url_for("student.resume"), 303))
     hold(found)
