@@ -6,6 +6,7 @@ Where one may be seen stands in `tests/grants/canaries.py`.
 import html
 import io
 import sys
+import zipfile
 from collections.abc import Iterator
 from datetime import timedelta
 from urllib.parse import quote, unquote
@@ -22,6 +23,7 @@ from tests.grants.canaries import MAILS, PAGES
 from tests.grants.doors import GETS, HIDDEN, POSTS, SPENT
 from tests.grants.letters import CANARIES as LETTERS
 from tests.grants.letters import MARKED
+from tests.grants.students import CODE
 from tests.grants.table import ROWS
 
 NOBODY = [door for door in GETS if not door.student]
@@ -39,6 +41,7 @@ GUESTS = {
     "/p/confirm/{pledge_token}": {"shown": "anonymous", "updates": "yes", "instead": "1000"},
     "/p/{pledge}/change?k={pledge_key}": {"shown": "anonymous", "updates": "no"},
     "/p/{pledge}/withdraw?k={pledge_key}": {"reason": "I cannot."},
+    "/apply/data/erase": {"word": "erase", "code": CODE},
     "/apply/tasks/consent": {"student": ["apply"], "guardian": ["apply"]},
 }  # fmt: skip
 
@@ -196,3 +199,12 @@ def test_no_e_mail_tells_more_than_its_reader_may_know_and_no_log_tells_anything
     assert _by_cause(found) == {cause: set(names) for cause, names in MAILS.items()}
     assert told.getvalue().count("error_page") > 0
     assert seen(stage, told.getvalue()) == set()
+
+
+def test_a_student_s_export_has_all_their_own_marks_and_nobody_else_s(stage):
+    answer = stage.ask(stage.student(), "POST", "/apply/data")
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
+        text = b"\n".join(archive.read(name) for name in archive.namelist()).decode(errors="replace")
+    assert answer.status_code == 200
+    own = {"legal name", "birth date", "guardian's name", "application's story", "applicant's address", "school"}
+    assert seen(stage, text) == own

@@ -26,7 +26,6 @@ class EraseMineForm(EraseForm):
 class GlassForm(Form):
     """Why what is private has to be opened."""
 
-    ref = StringField("Number of the application", [DataRequired("Enter its number."), Length(max=16)])
     reason = RadioField(
         "Why now",
         [InputRequired("Choose the reason.")],

@@ -117,6 +117,7 @@ def for_glass(user: User, ref: str) -> sa.Select[Application]:
     """An application that this person might open by breaking the glass."""
     organisations = access.organisations_of(user, Action.BREAK_GLASS)
     select = sa.select(Application).where(Application.organisation_id.in_(organisations), Application.ref == ref)
+    select = select.where(Application.id.not_in(students.erased()))
     return select.options(joinedload(Application.organisation))
 
 

@@ -109,6 +109,10 @@ GUEST GET  /apply/tasks/answer                           200 student
 GUEST POST /apply/tasks/answer                           student
 GUEST GET  /apply/tasks/check                            200 student
 GUEST POST /apply/tasks/check                            student
+GUEST GET  /apply/data                                   200 student
+GUEST POST /apply/data                                   student
+GUEST GET  /apply/data/erase                             200 student
+GUEST POST /apply/data/erase                             student
 
 MACHINE GET  /healthz                                    200
 MACHINE GET  /readyz                                     200

@@ -36,6 +36,8 @@ SENT: dict[str, dict[str, Any]] = {
     f"{APPLICATION}{{in_review}}/decision": {"reason": "documents_seen"},
     f"{APPLICATION}{{approved}}/consent": {"purposes": "publish_text", "how": "by telephone"},
     f"{APPLICATION}{{approved}}/consent/withdraw": {"purpose": "publish_text"},
+    f"{APPLICATION}{{approved}}/erase": {"word": "erase"},
+    "/break-glass/open/{approved}": {"reason": "security", "why": "Somebody reports that it was misused."},
     f"{CAMPAIGN}new": WORDS | {"needs": "{need}", "deadline": "{in_a_month}"},
     f"{CAMPAIGN}{{draft}}/edit": WORDS | {"deadline": "{in_a_month}"},
     f"{CAMPAIGN}{{reviewing}}/review": {"seen": "{seen}", "approve": "1"},

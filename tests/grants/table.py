@@ -57,6 +57,19 @@ POST /a/{slug}/applications/{approved}/papers/{paper}    vetter officer +fresh
 GET  /a/{slug}/applications/{approved}/consent           officer
 POST /a/{slug}/applications/{approved}/consent           officer
 POST /a/{slug}/applications/{approved}/consent/withdraw  officer
+GET  /a/{slug}/applications/{approved}/data              officer +fresh
+POST /a/{slug}/applications/{approved}/data              officer +fresh
+GET  /a/{slug}/applications/{approved}/erase             officer +fresh
+POST /a/{slug}/applications/{approved}/erase             officer +fresh
+GET  /break-glass                                        organiser officer administrator otto hedda
+GET  /break-glass/open/{approved}                        officer administrator +fresh +factor
+POST /break-glass/open/{approved}                        officer administrator +fresh +factor
+GET  /break-glass/{glass}                                organiser officer administrator
+POST /break-glass/{glass}/read                           ada +fresh +factor
+POST /break-glass/{glass}/papers/{paper}                 ada +fresh +factor
+POST /break-glass/{glass}/end                            ada +factor
+POST /break-glass/{glass}/acknowledge                    organiser officer
+GET  /admin/retention                                    administrator
 
 GET  /a/{slug}/campaigns                                 team
 GET  /a/{slug}/campaigns/new                             organiser member

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from campaigns import access
 from campaigns.access import Action
-from campaigns.account.models import User
+from campaigns.account.models import Organisation, User
 from campaigns.audit import rules as audit
 from campaigns.campaign.models import Campaign
 from campaigns.campaign.rules import erase as campaigns
@@ -68,6 +68,7 @@ def told_of(application: Application) -> dict[str, Any]:
         "about": ABOUT,
         "made_at": clock.now().isoformat(),
         "application": application.ref,
+        "school": _school(application),
         "tables": tables,
         "campaigns": [{name: value for name, value in line.items() if name not in {"id", "line_id"}} for line in lines],
         "updates": [_plain(row) for row in db.session.execute(queries.updates_of(ids))],
@@ -75,6 +76,11 @@ def told_of(application: Application) -> dict[str, Any]:
         "payments": [_plain(row) for row in db.session.execute(queries.payments_of(application.id))],
         "trail": _trail(application),
     }
+
+
+def _school(application: Application) -> str:
+    listed = sa.select(Organisation.name).where(Organisation.id == application.school_id)
+    return db.session.scalar(listed) or application.school_name or ""
 
 
 def _plain(row: sa.Row[Any]) -> dict[str, Any]:

@@ -163,7 +163,8 @@ def oldest() -> dict[str, str]:
 
 def warn() -> None:
     """Tell the students who gave an address, two weeks before, that their draft will be forgotten; once each."""
-    soon = KINDS["drafts"].select.where(touched < clock.now() - DRAFTS + WARNED).order_by(Application.id)
+    ends = clock.now() - DRAFTS
+    soon = KINDS["drafts"].select.where(touched.between(ends, ends + WARNED)).order_by(Application.id)
     after = 0
     while ids := list(db.session.scalars(soon.where(Application.id > after).limit(BATCH))):
         with db.transaction():
@@ -183,7 +184,7 @@ def _warn(application: Application) -> None:
             address,
             "report/mail/draft_ends",
             key=f"application.draft_ends:{application.id}:{last:%Y%m%d}",
-            day=max((last + DRAFTS).date(), clock.today() + timedelta(days=1)),
+            day=(last + DRAFTS).date(),
             url=links.url("student.resume"),
             community_name=application.organisation.name,
             why="You gave this address when you began to apply for support.",

@@ -1,5 +1,6 @@
 """Break-glass: asking, reading, closing, acknowledging, and what was done."""
 
+import sqlalchemy as sa
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -7,7 +8,7 @@ from werkzeug.exceptions import NotFound
 
 from campaigns import access
 from campaigns.access import Action
-from campaigns.account.models import User
+from campaigns.account.models import Organisation, User
 from campaigns.file import rules as files
 from campaigns.kit import db, paging, web
 from campaigns.kit.errors import NotAllowed
@@ -30,33 +31,38 @@ def _one(number: int) -> BreakGlass:
 
 
 def _require_role(user: User, action: Action) -> None:
-    """Refuse whoever may do this nowhere at all."""
-    if db.session.scalars(access.organisations_of(user, action).limit(1)).first() is None:
+    """Refuse whoever may do this nowhere at all, or has not shown what their role asks for."""
+    somewhere = sa.select(Organisation).where(Organisation.id.in_(access.organisations_of(user, action)))
+    place = db.session.scalars(somewhere.order_by(Organisation.id).limit(1)).first()
+    if place is None:
         raise NotAllowed("Your role does not include this.")
+    access.require(user, action, place)
 
 
 @blueprint.get("/break-glass")
 @web.signed_in
 def glasses() -> ResponseReturnValue:
-    """What was opened, the latest first."""
+    """What was opened, the latest first; with `ref`, on to the application with that number."""
     _require_role(current_user, Action.SEE_BREAK_GLASS)
+    ref = request.args.get("ref", "").strip().upper()[:16]
+    if ref and db.session.scalars(queries.for_glass(current_user, ref)).one_or_none() is not None:
+        return redirect(url_for("report.open_glass", ref=ref), 303)
     page = paging.page(queries.glasses(current_user), BreakGlass.id, before=request.args.get("before"))
-    return render_template("report/glasses.html", page=page, reasons=GLASS_REASONS)
+    return render_template("report/glasses.html", page=page, reasons=GLASS_REASONS, unknown=ref)
 
 
-@blueprint.route("/break-glass/open", methods=["GET", "POST"])
+@blueprint.route("/break-glass/open/<ref>", methods=["GET", "POST"])
 @web.signed_in
-def open_glass() -> ResponseReturnValue:
+def open_glass(ref: str) -> ResponseReturnValue:
     """Say why, and open."""
-    _require_role(current_user, Action.BREAK_GLASS)
-    form = GlassForm(data={"ref": request.args.get("ref", "")[:16]})
+    found = db.one_or_404(queries.for_glass(current_user, ref))
+    access.require(current_user, Action.BREAK_GLASS, found)
+    form = GlassForm()
     if form.validate_on_submit():
-        with form.showing_refusals():
-            found = rules.find(form.ref.data or "", by=current_user)
-            made = rules.open_for(found, GlassReason(form.reason.data), form.why.data or "", by=current_user)
-            db.session.flush()
-            return redirect(url_for("report.glass", number=made.id), 303)
-    return render_template("report/open_glass.html", form=form), form.status
+        made = rules.open_for(found, GlassReason(form.reason.data), form.why.data or "", by=current_user)
+        db.session.flush()
+        return redirect(url_for("report.glass", number=made.id), 303)
+    return render_template("report/open_glass.html", form=form, application=found), form.status
 
 
 @blueprint.get(ONE)
