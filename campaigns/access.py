@@ -141,7 +141,7 @@ GRANTS: dict[Action, Grant] = {
     Action.BREAK_GLASS: Grant(
         SAFEGUARDING, unless=is_applicant, platform=ADMINISTRATORS, second_factor=True, fresh=True
     ),
-    Action.SEE_BREAK_GLASS: Grant(SAFEGUARDING | ORGANISERS, platform=ADMINISTRATORS),
+    Action.SEE_BREAK_GLASS: Grant(SAFEGUARDING | ORGANISERS, platform=ADMINISTRATORS, second_factor=True),
     Action.ACKNOWLEDGE_BREAK_GLASS: Grant(SAFEGUARDING | ORGANISERS, unless=opened_it),
 }
 

@@ -41,6 +41,8 @@ GUESTS = {
     "/p/confirm/{pledge_token}": {"shown": "anonymous", "updates": "yes", "instead": "1000"},
     "/p/{pledge}/change?k={pledge_key}": {"shown": "anonymous", "updates": "no"},
     "/p/{pledge}/withdraw?k={pledge_key}": {"reason": "I cannot."},
+    "/privacy/data": {"email": "new.asker@example.org"},
+    "/privacy/data/{address_link}/erase": {"word": "erase"},
     "/apply/data/erase": {"word": "erase", "code": CODE},
     "/apply/tasks/consent": {"student": ["apply"], "guardian": ["apply"]},
 }  # fmt: skip

@@ -15,10 +15,9 @@ import sqlalchemy as sa
 from flask import current_app
 from flask.cli import with_appcontext
 
-from campaigns.cli import check
+from campaigns.cli import check, rights
 from campaigns.cli.backup import DATABASE, MANIFEST, fingerprint, libpq, run_tool
 from campaigns.kit import db, journal, storage
-from campaigns.report.rules import erase
 
 
 def _refuse(message: str) -> None:
@@ -98,7 +97,7 @@ def restore(archive: Path) -> None:
         for key, mime in manifest["files"].items():
             storage.current().put(key, (Path(scratch) / members[f"uploads/{key}"]).read_bytes(), mime)
     db.sql.engine.dispose()
-    again = erase.reapply(journal.read())
+    again = rights.again(journal.read())
     found = check.problems()
     for problem in found:
         click.echo(problem)

@@ -43,9 +43,10 @@ class Held:
 
 
 def rows_of(held: Held, owner_id: Any) -> Iterator[dict[str, Any]]:
-    """What is told of each row about this owner, by the columns' names; sealed columns are opened."""
+    """What is told of each row about this owner (or these, in a list), by the columns' names; sealed ones opened."""
     names = _told(held)
-    mine = sa.select(held.model).where(held.table.c[held.owner] == owner_id)
+    owners = owner_id if isinstance(owner_id, list) else [owner_id]
+    mine = sa.select(held.model).where(held.table.c[held.owner].in_(owners))
     for row in db.session.scalars(mine.order_by(*held.table.primary_key.columns)):
         yield {name: plain(getattr(row, name)) for name in names}
 

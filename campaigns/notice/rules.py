@@ -17,6 +17,7 @@ MOST_TRIES = 8
 BATCH = 100
 KEPT = timedelta(days=30)
 LONGEST_KEY = 160
+ERASED = "@erased.invalid"  # RFC 2606: an address that can never be anybody's
 
 log = structlog.get_logger()
 
@@ -27,8 +28,10 @@ def send(to: str, template: str, *, key: str, headers: dict[str, str] | None = N
     `template` is a path without ending, such as "pledge/mail/confirm": its `.txt` begins with the
     subject line, an empty line follows, then the body; its `.html` is the same for people's eyes.
     `key` names the cause: a second e-mail for the same cause and address is not written. Returns
-    whether this one was.
+    whether this one was. Nothing is written to an address of somebody who was erased.
     """
+    if to.endswith(ERASED):
+        return False
     subject, text = mail.render(f"{template}.txt", **context).strip().split("\n", 1)
     written = db.insert_once(
         Notice,

@@ -1,6 +1,6 @@
 """What is asked before something is told, forgotten or opened."""
 
-from wtforms import RadioField, SelectChoice, StringField, TextAreaField
+from wtforms import EmailField, RadioField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from campaigns.kit.forms import Form
@@ -35,3 +35,9 @@ class GlassForm(Form):
         "What has happened",
         [DataRequired("Say what has happened."), Length(min=20, max=1000, message="Say it in 20 to 1,000 characters.")],
     )
+
+
+class AddressForm(Form):
+    """Whose data."""
+
+    email = EmailField("E-mail address", [DataRequired("Enter your e-mail address."), Length(max=254)])

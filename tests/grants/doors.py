@@ -46,6 +46,11 @@ GUEST GET  /account/email/{new_email}                    200
 GUEST POST /account/email/{new_email}
 GUEST GET  /account/second-factor                        303
 GUEST POST /account/second-factor
+GUEST GET  /privacy/data                                 200
+GUEST POST /privacy/data
+GUEST GET  /privacy/data/{address_link}                  200
+GUEST POST /privacy/data/{address_link}
+GUEST POST /privacy/data/{address_link}/erase
 GUEST GET  /invitations/{invitation_token}               200
 GUEST POST /invitations/{invitation_token}
 
@@ -141,7 +146,10 @@ HIDDEN = """
 /reply/{private} /reply/{unsubscribe} /unsubscribe/{unsign} /asks/remove/{unsubscribe} /asks/confirm/{follow}
 """
 
-SPENT = "/confirm/{reset} /password/reset/{sign_up} /account/email/{reset} /invitations/{follow} /follow/{pledge_token}"
+SPENT = """
+/confirm/{reset} /password/reset/{sign_up} /account/email/{reset} /invitations/{follow} /follow/{pledge_token}
+/privacy/data/{reset}
+"""
 
 
 class Door(NamedTuple):

@@ -1,4 +1,4 @@
-"""What Ada opened in an emergency, of the application that is approved."""
+"""What Ada opened in an emergency, and a link to what is held about an address."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -6,13 +6,16 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from campaigns.account.models import User
-from campaigns.kit import clock, db
+from campaigns.account.models import Membership, User
+from campaigns.account.states import Role
+from campaigns.kit import clock, db, links
 from campaigns.report.models import BreakGlass
+from campaigns.report.rules import addresses
 from campaigns.report.states import GlassReason
 from campaigns.student.models import Application, Document
 
-CANARIES = {"break-glass reason": "Canary reason for breaking the glass"}
+ASKER = "canary.asker@example.org"
+CANARIES = {"break-glass reason": "Canary reason for breaking the glass", "address that asks": ASKER}
 
 
 def build(get: Callable[[str], Any], users: dict[str, User]) -> dict[str, Any]:
@@ -30,4 +33,8 @@ def build(get: Callable[[str], Any], users: dict[str, User]) -> dict[str, Any]:
     )
     db.session.add(glass)
     db.session.flush()
-    return {"glass": glass.id}
+    # Otto is not the last to answer for Harbour, so that he may leave.
+    harbour = get("harbour").id
+    db.session.add(Membership(user_id=users["hana"].id, organisation_id=harbour, role=Role.ORGANISER))
+    link = links.issue(addresses.LINK, 0, lasts=timedelta(days=1), payload={"email": ASKER})
+    return {"glass": glass.id, "address_link": link}

@@ -26,6 +26,7 @@ SENT: dict[str, dict[str, Any]] = {
     "/account": {"name": "Another Name"},
     "/account/password": {"current": PASSWORD, "password": NEW_PASSWORD},
     "/account/email": {"email": "new.{my_name}@example.org", "password": PASSWORD},
+    "/account/data/erase": {"word": "erase"},
     "/account/reauthenticate": {"password": PASSWORD},
     "/account/second-factor/set-up": {"secret": "{sealed}", "code": lambda: pyotp.TOTP(SECRET).now()},
     "/communities/new": {"name": "Beacon {my_name}", "kind": "social", "country": "KE", "currency": "EUR"},

@@ -28,7 +28,7 @@ class NotTyped(Refused):
 
 def by_student(application: Application, *, code: str, word: str) -> None:
     """Forget the student who asks for it, with the code and the word. Raises NotTyped, WrongCode."""
-    _require_word(word)
+    require_word(word)
     rights.require_code(application, code)
     _erase(application, by=None)
 
@@ -36,11 +36,12 @@ def by_student(application: Application, *, code: str, word: str) -> None:
 def by_officer(application: Application, *, word: str, by: User) -> None:
     """Forget a student who has asked an officer. Raises NotAllowed, ReauthenticationNeeded, NotTyped."""
     access.require(by, Action.ERASE_PERSON, application)
-    _require_word(word)
+    require_word(word)
     _erase(application, by=by)
 
 
-def _require_word(word: str) -> None:
+def require_word(word: str) -> None:
+    """Return quietly where somebody has typed that they mean it. Raises NotTyped."""
     if word.strip().strip("“”\"'").casefold() != WORD:
         raise NotTyped()
 
