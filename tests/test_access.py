@@ -26,6 +26,7 @@ EXPECTED = {
     "vet": "vetter safeguarding_officer",
     "ask_applicant": "vetter safeguarding_officer",
     "see_identity": "vetter safeguarding_officer",
+    "see_document": "vetter safeguarding_officer",
     "check_consent": "safeguarding_officer",
     "create_campaign": "organiser member",
     "edit_campaign": "organiser member",
@@ -43,10 +44,28 @@ EXPECTED = {
     "write_update": "organiser member",
     "approve_update": "safeguarding_officer",
     "administer": "",
+    "export_person": "safeguarding_officer",
+    "erase_person": "safeguarding_officer",
+    "break_glass": "safeguarding_officer",
+    "see_break_glass": "organiser safeguarding_officer",
+    "acknowledge_break_glass": "organiser safeguarding_officer",
 }
-PLATFORM_EXPECTED = {"moderate_ask": "moderator", "administer": "administrator"}
-FRESH = {"see_identity", "edit_bank_details", "release_disbursement"}
-ALWAYS_SECOND_FACTOR = {"release_disbursement"}
+PLATFORM_EXPECTED = {
+    "moderate_ask": "moderator",
+    "administer": "administrator",
+    "break_glass": "administrator",
+    "see_break_glass": "administrator",
+}
+FRESH = {
+    "see_identity",
+    "see_document",
+    "edit_bank_details",
+    "release_disbursement",
+    "export_person",
+    "erase_person",
+    "break_glass",
+}
+ALWAYS_SECOND_FACTOR = {"release_disbursement", "break_glass", "see_break_glass"}
 GRANTED = [(Action(action), Role(role)) for action, roles in EXPECTED.items() for role in roles.split()]
 REFUSED = [(action, role) for action in Action for role in Role if (action, role) not in GRANTED]
 
@@ -61,6 +80,7 @@ class Thing:
     applicant_email: str | None = None
     taken_emails: set[str] = field(default_factory=set)
     proposed_by_id: int | None = None
+    opened_by_id: int | None = None
     vetter_ids: set[int] = field(default_factory=set)
 
 

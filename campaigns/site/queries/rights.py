@@ -1,6 +1,5 @@
 """Sources of the today page: what was opened in an emergency, and money of students who were erased."""
 
-
 from campaigns.account.models import User
 from campaigns.campaign.models import BudgetLine, Campaign
 from campaigns.report.models import BreakGlass
