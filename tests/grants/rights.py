@@ -21,15 +21,13 @@ CANARIES = {"break-glass reason": "Canary reason for breaking the glass", "addre
 def build(get: Callable[[str], Any], users: dict[str, User]) -> dict[str, Any]:
     """Make it, open for as long as the tests take; gives what addresses need."""
     application = db.session.scalars(sa.select(Application).join(Document)).one()
-    later = clock.now() + timedelta(days=1)
     glass = BreakGlass(
         application_id=application.id,
         organisation_id=application.organisation_id,
         opened_by_id=users["ada"].id,
         reason=GlassReason.SECURITY,
         why=CANARIES["break-glass reason"],
-        opened_at=later,
-        until=BreakGlass.ends(later),
+        opened_at=clock.now() + timedelta(days=1),
     )
     db.session.add(glass)
     db.session.flush()

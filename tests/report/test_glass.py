@@ -192,8 +192,6 @@ class TestTheDatabaseSaysItToo:
     @pytest.mark.parametrize(
         ("change", "rule"),
         [
-            ({"until": NOON + timedelta(minutes=16)}, "lasts"),
-            ({"until": NOON + timedelta(minutes=14)}, "lasts"),
             ({"ended_at": NOON - timedelta(seconds=1)}, "ended"),
             ({"acknowledged_at": NOON}, "acknowledged"),
         ],

@@ -10,7 +10,7 @@ from campaigns.kit import clock, db, links
 from campaigns.kit.errors import NotAllowed, Refused
 from campaigns.notice import rules as notice
 from campaigns.report.models import BreakGlass
-from campaigns.report.states import GlassReason
+from campaigns.report.states import GLASS_LASTS, GlassReason
 from campaigns.student import queries as students
 from campaigns.student.models import Application, Document
 from campaigns.student.rules import documents, rights
@@ -30,15 +30,12 @@ def open_for(application: Application, reason: GlassReason, why: str, *, by: Use
     still = _open_now(application, by)
     if still is not None:
         return still
-    now = clock.now()
     glass = BreakGlass(
         application_id=application.id,
         organisation_id=application.organisation_id,
         opened_by_id=by.id,
         reason=reason,
         why=why,
-        opened_at=now,
-        until=BreakGlass.ends(now),
     )
     db.session.add(glass)
     audit.record(by, "glass.opened", glass, application=application.id, reason=reason.value)
@@ -51,7 +48,7 @@ def _open_now(application: Application, by: User) -> BreakGlass | None:
         BreakGlass.application_id == application.id,
         BreakGlass.opened_by_id == by.id,
         BreakGlass.ended_at.is_(None),
-        BreakGlass.until > clock.now(),
+        BreakGlass.opened_at > clock.now() - GLASS_LASTS,
     )
     return db.session.scalars(mine.order_by(BreakGlass.id.desc()).limit(1)).first()
 
