@@ -66,6 +66,11 @@ class Action(StrEnum):
     READ_FOR_PUBLICATION = "read_for_publication"
     READ_AS_OFFICER = "read_as_officer"
     ADMINISTER = "administer"
+    EXPORT_PERSON = "export_person"
+    ERASE_PERSON = "erase_person"
+    BREAK_GLASS = "break_glass"
+    SEE_BREAK_GLASS = "see_break_glass"
+    ACKNOWLEDGE_BREAK_GLASS = "acknowledge_break_glass"
 
 
 class Owned(Protocol):
@@ -132,6 +137,11 @@ def asked_the_school(user: User, account: Any) -> bool:
 def proposed_or_applied(user: User, change: Any) -> bool:
     """The person proposed this change of a cost, or the cost is their own."""
     return bool(user.id in (change.proposed_by_id, change.applicant_user_id))
+
+
+def opened_it(user: User, glass: Any) -> bool:
+    """The person broke this glass."""
+    return bool(glass.opened_by_id == user.id)
 
 
 def proposed_or_vetted(user: User, disbursement: Any) -> bool:
@@ -222,6 +232,13 @@ GRANTS: dict[Action, Grant] = {
     Action.READ_FOR_PUBLICATION: Grant(READERS, unless=is_author),
     Action.READ_AS_OFFICER: Grant(SAFEGUARDING, unless=is_author),
     Action.ADMINISTER: Grant(frozenset(), platform=ADMINISTRATORS),
+    Action.EXPORT_PERSON: Grant(SAFEGUARDING, unless=is_applicant, fresh=True),
+    Action.ERASE_PERSON: Grant(SAFEGUARDING, unless=is_applicant, fresh=True),
+    Action.BREAK_GLASS: Grant(
+        SAFEGUARDING, unless=is_applicant, platform=ADMINISTRATORS, second_factor=True, fresh=True
+    ),
+    Action.SEE_BREAK_GLASS: Grant(SAFEGUARDING | ORGANISERS, platform=ADMINISTRATORS, second_factor=True),
+    Action.ACKNOWLEDGE_BREAK_GLASS: Grant(SAFEGUARDING | ORGANISERS, unless=opened_it),
 }
 
 

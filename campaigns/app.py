@@ -22,6 +22,7 @@ from campaigns.message import views as message
 from campaigns.payment import gateway
 from campaigns.payment import views as payment
 from campaigns.pledge import views as pledge
+from campaigns.report import views as report
 from campaigns.site import views as site
 from campaigns.student import views as student
 from campaigns.update import views as update
@@ -42,6 +43,7 @@ BLUEPRINTS = (
     disbursement.blueprint,
     message.blueprint,
     departure.blueprint,
+    report.blueprint,
     site.blueprint,
 )
 

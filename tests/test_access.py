@@ -49,15 +49,34 @@ EXPECTED = {
     "answer_sponsor": "organiser member",
     "review_work": "vetter safeguarding_officer",
     "administer": "",
+    "export_person": "safeguarding_officer",
+    "erase_person": "safeguarding_officer",
+    "break_glass": "safeguarding_officer",
+    "see_break_glass": "organiser safeguarding_officer",
+    "acknowledge_break_glass": "organiser safeguarding_officer",
 }
-FRESH = {"see_identity", "see_document", "restore_entry", "edit_bank_details", "release_disbursement"}
 PLATFORM_EXPECTED = {
     "moderate_ask": "moderator",
     "see_messages": "moderator",
     "moderate_message": "moderator",
     "administer": "administrator",
+    "break_glass": "administrator",
+    "see_break_glass": "administrator",
 }
-ALWAYS_SECOND_FACTOR = {"release_disbursement"}
+FRESH = {
+    "see_identity",
+    "see_document",
+    "restore_entry",
+    "see_import_codes",
+    "see_school_accounts",
+    "confirm_school_account",
+    "edit_bank_details",
+    "release_disbursement",
+    "export_person",
+    "erase_person",
+    "break_glass",
+}
+ALWAYS_SECOND_FACTOR = {"release_disbursement", "break_glass", "see_break_glass"}
 GRANTED = [(Action(action), Role(role)) for action, roles in EXPECTED.items() for role in roles.split()]
 REFUSED = [(action, role) for action in Action for role in Role if (action, role) not in GRANTED]
 
@@ -74,6 +93,7 @@ class Thing:
     helper_email: str | None = None
     taken_emails: set[str] = field(default_factory=set)
     proposed_by_id: int | None = None
+    opened_by_id: int | None = None
     vetter_ids: set[int] = field(default_factory=set)
     first_approver_id: int | None = None
 

@@ -6,6 +6,7 @@ Where one may be seen stands in `tests/grants/canaries.py`.
 import html
 import io
 import sys
+import zipfile
 from collections.abc import Iterator
 from datetime import timedelta
 from urllib.parse import quote, unquote
@@ -23,6 +24,7 @@ from tests.grants.canaries import MAILS, PAGES
 from tests.grants.doors import GETS, HIDDEN, POSTS, SPENT
 from tests.grants.letters import CANARIES as LETTERS
 from tests.grants.letters import MARKED
+from tests.grants.students import CODE
 from tests.grants.table import ROWS
 
 NOBODY = [door for door in GETS if not door.student]
@@ -58,6 +60,9 @@ GUESTS = {
     "/p/{paid_pledge}/messages?k={paid_key}": {"text": "How was the term?"},
     "/apply/messages/{begun_thread}": {"text": "It was good."},
     "/p/{left_pledge}/rest/{share}?k={left_key}": {"choice": "back"},
+    "/privacy/data": {"email": "new.asker@example.org"},
+    "/privacy/data/{address_link}/erase": {"word": "erase"},
+    "/apply/data/erase": {"word": "erase", "code": CODE},
     "/apply/tasks/consent": {"student": ["apply"], "guardian": ["apply"]},
 }  # fmt: skip
 
@@ -215,3 +220,12 @@ def test_no_e_mail_tells_more_than_its_reader_may_know_and_no_log_tells_anything
     assert _by_cause(found) == {cause: set(names) for cause, names in MAILS.items()}
     assert told.getvalue().count("error_page") > 0
     assert seen(stage, told.getvalue()) == set()
+
+
+def test_a_student_s_export_has_all_their_own_marks_and_nobody_else_s(stage):
+    answer = stage.ask(stage.student(), "POST", "/apply/data")
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
+        text = b"\n".join(archive.read(name) for name in archive.namelist()).decode(errors="replace")
+    assert answer.status_code == 200
+    own = {"legal name", "birth date", "guardian's name", "application's story", "applicant's address", "school"}
+    assert seen(stage, text) == own

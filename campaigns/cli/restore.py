@@ -15,9 +15,9 @@ import sqlalchemy as sa
 from flask import current_app
 from flask.cli import with_appcontext
 
-from campaigns.cli import check
+from campaigns.cli import check, rights
 from campaigns.cli.backup import DATABASE, MANIFEST, fingerprint, libpq, run_tool
-from campaigns.kit import db, storage
+from campaigns.kit import db, journal, storage
 
 
 def _refuse(message: str) -> None:
@@ -97,9 +97,11 @@ def restore(archive: Path) -> None:
         for key, mime in manifest["files"].items():
             storage.current().put(key, (Path(scratch) / members[f"uploads/{key}"]).read_bytes(), mime)
     db.sql.engine.dispose()
+    again = rights.again(journal.read())
     found = check.problems()
     for problem in found:
         click.echo(problem)
     if found:
         raise click.exceptions.Exit(1)
     click.echo(f"Restored what was saved at {manifest['made_at']}: {len(manifest['files'])} files. All is well.")
+    click.echo(f"{again} people who were erased since then are erased again.")

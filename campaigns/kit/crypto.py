@@ -9,7 +9,7 @@ import hmac
 import secrets
 from functools import lru_cache
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import Text
@@ -17,15 +17,17 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
 _box: MultiFernet | None = None
+_newest: Fernet | None = None
 _print_keys: list[bytes] = []
 _given: tuple[str, ...] = ()
 
 
 def use_keys(*keys: str) -> None:
     """Seal with the first key from now on; open with any of them."""
-    global _box, _given, _print_keys
+    global _box, _newest, _given, _print_keys
     _given = keys
-    _box = MultiFernet([Fernet(base64.urlsafe_b64encode(_derive(key, b"vouch sealed column"))) for key in keys])
+    boxes = [Fernet(base64.urlsafe_b64encode(_derive(key, b"vouch sealed column"))) for key in keys]
+    _box, _newest = MultiFernet(boxes), boxes[0]
     _print_keys = [_derive(key, b"vouch fingerprint") for key in keys]
 
 
@@ -57,6 +59,24 @@ def unseal(sealed: str) -> str:
     if _box is None:
         raise RuntimeError("no sealing key: call use_keys first")
     return _box.decrypt(sealed.encode()).decode()
+
+
+def needs_resealing(sealed: str) -> bool:
+    """Whether the newest key does not open this."""
+    if _newest is None:
+        raise RuntimeError("no sealing key: call use_keys first")
+    try:
+        _newest.decrypt(sealed.encode())
+    except InvalidToken:
+        return True
+    return False
+
+
+def reseal(sealed: str) -> str:
+    """The same text sealed by the newest key. Raises cryptography's InvalidToken where no key fits."""
+    if _box is None:
+        raise RuntimeError("no sealing key: call use_keys first")
+    return _box.rotate(sealed.encode()).decode()
 
 
 def fingerprint(text: str) -> str:

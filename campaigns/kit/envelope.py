@@ -42,6 +42,15 @@ def unwrap(wrapped: str) -> bytes:
     raise CannotOpen()
 
 
+def is_newest(wrapped: str) -> bool:
+    """Whether the newest SECRET_KEY opens this wrapped key."""
+    try:
+        _open(crypto.derived(WRAPPING)[0], wrapped, b"key")
+    except InvalidTag:
+        return False
+    return True
+
+
 def wrapped_by() -> str:
     """Which SECRET_KEY wraps keys now, as 8 hex digits that tell nothing of it: kept beside each wrapped key."""
     return crypto.digest(crypto.derived(b"vouch name of a key")[0].hex())[:8]

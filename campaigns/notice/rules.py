@@ -1,5 +1,6 @@
 """Putting e-mails into the outbox, and carrying them out of it, each once."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ MOST_TRIES = 8
 BATCH = 100
 KEPT = timedelta(days=30)
 LONGEST_KEY = 160
+ERASED = "@erased.invalid"  # RFC 2606: an address that can never be anybody's
 
 log = structlog.get_logger()
 
@@ -26,8 +28,10 @@ def send(to: str, template: str, *, key: str, headers: dict[str, str] | None = N
     `template` is a path without ending, such as "pledge/mail/confirm": its `.txt` begins with the
     subject line, an empty line follows, then the body; its `.html` is the same for people's eyes.
     `key` names the cause: a second e-mail for the same cause and address is not written. Returns
-    whether this one was.
+    whether this one was. Nothing is written to an address of somebody who was erased.
     """
+    if to.endswith(ERASED):
+        return False
     subject, text = mail.render(f"{template}.txt", **context).strip().split("\n", 1)
     written = db.insert_once(
         Notice,
@@ -148,3 +152,10 @@ def forget() -> None:
     with db.transaction():
         for rows in queries.forgettable(clock.now() - KEPT):
             db.session.execute(rows.execution_options(synchronize_session=False))
+
+
+def forget_addresses(addresses: Collection[str]) -> None:
+    """Delete every e-mail to these addresses, sent or not, and what they follow."""
+    for column in (Notice.to, Subscription.email):
+        gone = sa.delete(column.class_).where(sa.func.lower(column).in_({each.lower() for each in addresses}))
+        db.session.execute(gone.execution_options(synchronize_session=False))

@@ -7,7 +7,7 @@ from datetime import timedelta
 from campaigns.access import Action
 from campaigns.account.models import User
 from campaigns.disbursement.queries import PROOF_DUE
-from campaigns.site.queries import money, today, work
+from campaigns.site.queries import money, rights, today, work
 
 Source = Callable[[User, int], today.Rows]
 
@@ -348,6 +348,25 @@ KINDS: dict[str, Kind] = {
         "update.create",
         "campaign_slug",
         "update.mine",
+    ),
+    "glass": Kind(
+        Action.ACKNOWLEDGE_BREAK_GLASS,
+        rights.unacknowledged,
+        "See what was opened in an emergency: application {title}",
+        "Somebody read what is private outside their role. A second person looks at what was read, and why.",
+        "Look at it",
+        "report.glass",
+        "number",
+        "report.glasses",
+        timedelta(days=2),
+    ),
+    "erased": Kind(
+        Action.PROPOSE_DISBURSEMENT,
+        rights.money_of_erased,
+        "Money of students who left: {total} costs",
+        "They were erased at their request. What is pledged and not yet sent to a school is to be decided on.",
+        "Look at the money",
+        "payment.money",
     ),
     "invitations": Kind(
         Action.MANAGE_TEAM,

@@ -17,6 +17,7 @@ from campaigns.notice.models import Notice
 from campaigns.notice.states import NoticeState
 from campaigns.payment.models import ProviderEvent
 from campaigns.payment.states import EventState
+from campaigns.report.rules import retention
 
 __all__ = ["CONTENT_TYPE", "exposition", "finish", "start"]
 
@@ -51,12 +52,22 @@ class _Backlog(Collector):
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """One figure each."""
+        yield _forgotten()
         for name, help_text, select in (
             ("vouch_notices_unsent", "E-mails that are not sent yet", UNSENT),
             ("vouch_notices_given_up", "E-mails that no server took", GIVEN_UP),
             ("vouch_events_unprocessed", "Payment events that are not worked on yet", UNPROCESSED),
         ):
             yield GaugeMetricFamily(name, help_text, value=db.session.scalar(select))
+
+
+def _forgotten() -> GaugeMetricFamily:
+    """What the last night's retention has forgotten, by kind."""
+    family = GaugeMetricFamily("vouch_retention_forgotten", "Forgotten by the last finished run", labels=["kind"])
+    done = retention.latest()
+    for kind, count in (done.counts if done else {}).items():
+        family.add_metric([kind], count)
+    return family
 
 
 def exposition() -> bytes:

@@ -19,6 +19,8 @@ from campaigns.config import Settings
 from campaigns.file.models import File
 from campaigns.kit import db, storage
 from campaigns.kit.web import VouchApp
+from campaigns.report.rules import erase
+from campaigns.student.models import Application, PersonKey
 from tests import postgres
 from tests.conftest import settings_for
 
@@ -97,6 +99,23 @@ class TestThereAndBack:
         with fresh.app_context():
             with pytest.raises(sa.exc.IntegrityError, match="append-only"):
                 db.session.execute(sa.text("DELETE FROM consent"))
+            leave()
+
+    def test_who_was_erased_since_then_is_erased_again(self, app, archive, elsewhere):
+        person = db.session.scalars(sa.select(PersonKey)).first()
+        ref = db.session.get_one(Application, person.application_id).ref
+        erase._erase(db.session.get_one(Application, person.application_id), by=None)
+        db.session.commit()
+        leave()
+        fresh = create_app(elsewhere)
+        (elsewhere.instance_path / "erasures.txt").write_text((Path(app.instance_path) / "erasures.txt").read_text())
+        result = run(fresh, "restore", archive)
+        assert result.exit_code == 0, result.output
+        assert "1 people who were erased since then are erased again" in result.output
+        with fresh.app_context():
+            found = db.session.scalars(sa.select(Application).where(Application.ref == ref)).one()
+            assert found.person_key.wrapped is None
+            assert found.alias == "A student"
             leave()
 
     def test_a_place_that_is_not_empty_is_left_alone(self, app, archive, things):

@@ -13,6 +13,7 @@ PAGES: dict[str, frozenset[str]] = {
     # Links that were mailed to the address that they show.
     "/invitations/{invitation_token}": frozenset({"invited address"}),
     "/unsubscribe/{unsubscribe}": frozenset({"follower's address"}),
+    "/privacy/data/{address_link}": frozenset({"address that asks"}),
     # A student's own application, in the browser that holds it.
     "/apply/tasks/about": frozenset({"legal name", "student's address", "student's number"}),
     "/apply/tasks/guardian": frozenset({"guardian's name"}),

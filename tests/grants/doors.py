@@ -51,6 +51,11 @@ GUEST GET  /account/email/{new_email}                    200
 GUEST POST /account/email/{new_email}
 GUEST GET  /account/second-factor                        303
 GUEST POST /account/second-factor
+GUEST GET  /privacy/data                                 200
+GUEST POST /privacy/data
+GUEST GET  /privacy/data/{address_link}                  200
+GUEST POST /privacy/data/{address_link}
+GUEST POST /privacy/data/{address_link}/erase
 GUEST GET  /invitations/{invitation_token}               200
 GUEST POST /invitations/{invitation_token}
 
@@ -169,6 +174,10 @@ GUEST POST /apply/showcase/{own_work}/send               student
 GUEST GET  /apply/showcase/{own_work}/picture            404 student
 GUEST GET  /apply/showcase/name                          404 student
 GUEST POST /apply/showcase/name                          student
+GUEST GET  /apply/data                                   200 student
+GUEST POST /apply/data                                   student
+GUEST GET  /apply/data/erase                             200 student
+GUEST POST /apply/data/erase                             student
 
 MACHINE GET  /healthz                                    200
 MACHINE GET  /readyz                                     200
@@ -201,9 +210,11 @@ HIDDEN = """
 /apply/nowhere/form /apply/nowhere/helper
 """
 
-SPENT = "/confirm/{reset} /password/reset/{sign_up} /account/email/{reset} /invitations/{follow} /follow/{pledge_token}"
-SPENT += " /apply/secret/new/{reset}"
-SPENT += " /vouch/{reset} /vouch/{enrol} /guardian/{vouch} /school/{guardian} /guardian/agreed/{pledge_key}"
+SPENT = """
+/confirm/{reset} /password/reset/{sign_up} /account/email/{reset} /invitations/{follow} /follow/{pledge_token}
+/privacy/data/{reset} /apply/secret/new/{reset}
+/vouch/{reset} /vouch/{enrol} /guardian/{vouch} /school/{guardian} /guardian/agreed/{pledge_key}
+"""
 
 
 class Door(NamedTuple):

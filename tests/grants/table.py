@@ -27,6 +27,9 @@ GET  /account/second-factor/set-up                       anyone +fresh
 POST /account/second-factor/set-up                       anyone +fresh
 GET  /account/second-factor/recovery-codes               anyone
 POST /account/second-factor/recovery-codes               anyone
+GET  /account/data                                       anyone +fresh
+POST /account/data                                       anyone +fresh
+POST /account/data/erase                                 anyone +fresh
 
 GET  /a                                                  anyone
 GET  /a/{slug}/                                          team
@@ -108,6 +111,19 @@ GET  /a/{slug}/departures/{departure}/{undecided}        organiser treasurer
 POST /a/{slug}/departures/{departure}/{undecided}        organiser treasurer
 GET  /a/{slug}/campaigns/{group}/replacement             organiser member
 POST /a/{slug}/campaigns/{group}/replacement             organiser member
+GET  /a/{slug}/applications/{approved}/data              officer +fresh
+POST /a/{slug}/applications/{approved}/data              officer +fresh
+GET  /a/{slug}/applications/{approved}/erase             officer +fresh
+POST /a/{slug}/applications/{approved}/erase             officer +fresh
+GET  /break-glass                                        organiser officer administrator otto hana hedda +factor
+GET  /break-glass/open/{approved}                        officer administrator +fresh +factor
+POST /break-glass/open/{approved}                        officer administrator +fresh +factor
+GET  /break-glass/{glass}                                organiser officer administrator +factor
+POST /break-glass/{glass}/read                           ada +fresh +factor
+POST /break-glass/{glass}/papers/{paper}                 ada +fresh +factor
+POST /break-glass/{glass}/end                            ada +factor
+POST /break-glass/{glass}/acknowledge                    organiser officer +factor
+GET  /admin/retention                                    administrator
 
 GET  /a/{slug}/campaigns                                 team
 GET  /a/{slug}/campaigns/new                             organiser member

@@ -54,6 +54,7 @@ class Application(BeforePanel, db.Model):
     story_sealed: Mapped[str | None] = mapped_column("story", sa.Text)
     currency: Mapped[str] = mapped_column(sa.String(3), default="EUR")
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    touched_at: Mapped[datetime | None]  # when the student last changed it: a draft nobody goes on with is forgotten
     submitted_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
     stage_since: Mapped[datetime] = mapped_column(default=clock.now)  # when it came into the stage it is in

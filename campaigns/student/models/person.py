@@ -23,7 +23,15 @@ class PersonKey(db.Model):
 
     _key: bytes | None = None
 
-    __table_args__ = (sa.CheckConstraint("(wrapped IS NULL) = (destroyed_at IS NOT NULL)", name="destroyed"),)
+    __table_args__ = (
+        sa.CheckConstraint("(wrapped IS NULL) = (destroyed_at IS NOT NULL)", name="destroyed"),
+        sa.Index(  # the few who were forgotten are left out of every list
+            "ix_person_key_destroyed",
+            "application_id",
+            sqlite_where=sa.text("destroyed_at IS NOT NULL"),
+            postgresql_where=sa.text("destroyed_at IS NOT NULL"),
+        ),
+    )
 
     def __init__(self) -> None:
         """A new key, of nobody yet."""

@@ -8,19 +8,34 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from campaigns import access
 from campaigns.account.models import Organisation, User
-from campaigns.student.models import Appeal, Application, Assignment, Conflict, Decision, Question, ScoreSheet
+from campaigns.student.models import (
+    Appeal,
+    Application,
+    Assignment,
+    Conflict,
+    Decision,
+    PersonKey,
+    Question,
+    ScoreSheet,
+)
 from campaigns.student.queries.consent import consented
 from campaigns.student.queries.held import locked
 from campaigns.student.states import SCORED, ConflictKind, Purpose, Stage
 
 
 def visible_to(user: User) -> sa.Select[Application]:
-    """Sent applications to communities in which this person vets, never their own."""
+    """Sent applications to communities in which this person vets, never their own, nor of those who were erased."""
     return sa.select(Application).where(
         Application.organisation_id.in_(access.organisations_of(user, access.Action.SEE_APPLICATIONS)),
         Application.stage != Stage.DRAFT,
+        Application.id.not_in(erased()),
         sa.or_(Application.applicant_user_id.is_(None), Application.applicant_user_id != user.id),
     )
+
+
+def erased() -> sa.Select[int]:
+    """The ids of the applications whose students were forgotten."""
+    return sa.select(PersonKey.application_id).where(PersonKey.destroyed_at.is_not(None))
 
 
 def with_panel(select: sa.Select[Application]) -> sa.Select[Application]:

@@ -225,3 +225,4 @@ def require_editable(application: Application) -> None:
     """Return quietly while the student may change everything. Raises NotYours."""
     if application.stage not in EDITABLE:
         raise NotYours()
+    application.touched_at = clock.now()

@@ -46,7 +46,8 @@ def held(*, bare: bool = False) -> Application:
     Opened with a code that has no secret yet, it leads to the choice of one first, except where `bare`.
     """
     found = db.session.scalars(queries.held(session["application"])).one_or_none() if holds() else None
-    if found is None or found.lock_no != session.get("application_lock", 0):
+    gone = found is None or found.person_key.wrapped is None
+    if found is None or gone or found.lock_no != session.get("application_lock", 0):
         let_go()
         abort(redirect(url_for("student.resume"), 303))
     _seen()
