@@ -68,6 +68,8 @@ GUEST GET  /c/{live}/pledge                              200
 GUEST POST /c/{live}/pledge
 GUEST GET  /p/confirm/{pledge_token}                     200
 GUEST POST /p/confirm/{pledge_token}
+GUEST GET  /p/renew/{renew_token}                        200
+GUEST POST /p/renew/{renew_token}
 GUEST GET  /p/{promised}/sent?k={sent_key}               200
 GUEST GET  /p/{pledge}?k={pledge_key}                    200
 GUEST POST /p/{pledge}/pay?k={pledge_key}
@@ -137,7 +139,10 @@ HIDDEN = """
 /reply/{private} /reply/{unsubscribe} /unsubscribe/{unsign} /asks/remove/{unsubscribe} /asks/confirm/{follow}
 """
 
-SPENT = "/confirm/{reset} /password/reset/{sign_up} /account/email/{reset} /invitations/{follow} /follow/{pledge_token}"
+SPENT = """
+/confirm/{reset} /password/reset/{sign_up} /account/email/{reset} /invitations/{follow} /follow/{pledge_token}
+/p/renew/{pledge_token}
+"""
 
 
 class Door(NamedTuple):

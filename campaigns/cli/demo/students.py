@@ -5,12 +5,12 @@ from datetime import timedelta
 from campaigns.cli.demo.people import Cast
 from campaigns.cli.demo.plans import Student
 from campaigns.cli.demo.time import day
-from campaigns.kit import crypto, db
+from campaigns.kit import clock, crypto, db
 from campaigns.kit.money import Money
 from campaigns.student import queries, rules
 from campaigns.student.models import Application
 from campaigns.student.rules import Line
-from campaigns.student.states import Purpose, Reason
+from campaigns.student.states import How, Purpose, Reason
 
 PURPOSES = (Purpose.APPLY, Purpose.PUBLISH_TEXT, Purpose.SHARE_WITH_SPONSOR)
 
@@ -52,6 +52,14 @@ def approve(cast: Cast, application: Application, ago: int) -> None:
         rules.check(whole(application), PURPOSES, how=how, by=cast["Safiya"])
 
 
+def confirm_costs(cast: Cast, application: Application, ago: int, *, holds: int = 182) -> None:
+    """One of those who approved it has called the school about each cost, a week after the approval."""
+    with db.transaction(), day(ago):
+        for need in whole(application).needs:
+            until = clock.today() + timedelta(days=holds)
+            rules.verify(need, How.FEE_NOTE, until, seen=need.fingerprint, by=cast["Vera"])
+
+
 def bring_to(cast: Cast, application: Application, stage: str, ago: int) -> None:
     """Take an application that was sent to the stage in which it waits today."""
     with db.transaction(), day(ago):
@@ -64,3 +72,4 @@ def bring_to(cast: Cast, application: Application, stage: str, ago: int) -> None
                 rules.decide(whole(application), Reason.SCHOOL_NOT_CONFIRMED, by=cast[name])
     if stage == "approved":
         approve(cast, application, ago)
+        confirm_costs(cast, application, ago - 2)
