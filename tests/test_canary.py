@@ -63,6 +63,7 @@ GUESTS = {
     "/privacy/data": {"email": "new.asker@example.org"},
     "/privacy/data/{address_link}/erase": {"word": "erase"},
     "/apply/data/erase": {"word": "erase", "code": CODE},
+    "/p/renew/{renew_token}": {"answer": "agreed"},
     "/apply/tasks/consent": {"student": ["apply"], "guardian": ["apply"]},
 }  # fmt: skip
 

@@ -78,6 +78,8 @@ GUEST GET  /c/{live}/pledge                              200
 GUEST POST /c/{live}/pledge
 GUEST GET  /p/confirm/{pledge_token}                     200
 GUEST POST /p/confirm/{pledge_token}
+GUEST GET  /p/renew/{renew_token}                        200
+GUEST POST /p/renew/{renew_token}
 GUEST GET  /p/{promised}/sent?k={sent_key}               200
 GUEST GET  /p/{pledge}?k={pledge_key}                    200
 GUEST POST /p/{pledge}/pay?k={pledge_key}
@@ -214,6 +216,7 @@ SPENT = """
 /confirm/{reset} /password/reset/{sign_up} /account/email/{reset} /invitations/{follow} /follow/{pledge_token}
 /privacy/data/{reset} /apply/secret/new/{reset}
 /vouch/{reset} /vouch/{enrol} /guardian/{vouch} /school/{guardian} /guardian/agreed/{pledge_key}
+/p/renew/{pledge_token}
 """
 
 

@@ -25,6 +25,7 @@ PAYMENT, UPDATE = "/a/{slug}/disbursements/", "/a/{slug}/updates/"
 
 IMPORT = "name,birth date,school,country,level\nAnn,2011-05-04,Lakeside,KE,Form 3\n"
 
+CHANGED = {"kind": "tuition", "amount": "950", "term": "Term 1, 2027", "how": "called", "reason": "New fees."}
 SENT: dict[str, dict[str, Any]] = {
     "/account": {"name": "Another Name"},
     "/account/password": {"current": PASSWORD, "password": NEW_PASSWORD},
@@ -66,6 +67,13 @@ SENT: dict[str, dict[str, Any]] = {
     f"{UPDATE}{{draft_update}}": {"title": "News", "body": "All is well."},
     f"{UPDATE}{{reviewing_update}}/approve": {"seen": "{hash}"} | SAID_NO,
     f"{UPDATE}{{reviewing_update}}/give-back": {"note": "Shorter, please."},
+    "/a/{slug}/applications/{checked}/needs/{own_need}/verify": {
+        "seen": "{seen_need}", "how": "called", "expires_on": "{in_a_month}",
+    },
+    "/a/{slug}/applications/{checked}/needs/{own_need}/correct": CHANGED,
+    "/a/{slug}/applications/{supported}/needs/{tuition}/change": CHANGED,
+    "/a/{slug}/need-changes/{change}": {"approve": "1"},
+    "/a/{slug}/refund-wishes/{wish}": {"outcome": "Sent back."},
     "/a/{slug}/pledges/{pledge}/message": {"shown": "yes"},
     f"{MONEY}cases/{{case}}": {"outcome": "Looked into."},
     "/money/cases/{unclaimed}": {"outcome": "Looked into."},

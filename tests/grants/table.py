@@ -125,6 +125,18 @@ POST /break-glass/{glass}/end                            ada +factor
 POST /break-glass/{glass}/acknowledge                    organiser officer +factor
 GET  /admin/retention                                    administrator
 
+GET  /a/{slug}/applications/{checked}/needs              vetter officer
+GET  /a/{slug}/applications/{checked}/needs/{own_need}/verify       vetter officer
+POST /a/{slug}/applications/{checked}/needs/{own_need}/verify       vetter officer
+GET  /a/{slug}/applications/{checked}/needs/{own_need}/correct      vetter officer
+POST /a/{slug}/applications/{checked}/needs/{own_need}/correct      vetter officer
+GET  /a/{slug}/applications/{supported}/needs/{tuition}/change      vetter officer
+POST /a/{slug}/applications/{supported}/needs/{tuition}/change      vetter officer
+GET  /a/{slug}/need-changes/{change}                     vetter officer
+POST /a/{slug}/need-changes/{change}                     officer
+GET  /a/{slug}/refund-wishes                             organiser treasurer
+POST /a/{slug}/refund-wishes/{wish}                      treasurer
+
 GET  /a/{slug}/campaigns                                 team
 GET  /a/{slug}/campaigns/new                             organiser member
 POST /a/{slug}/campaigns/new                             organiser member

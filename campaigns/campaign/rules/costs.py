@@ -44,7 +44,8 @@ def follow_verifications(campaign_id: int) -> None:
 
 
 def _mark(lines: Sequence[BudgetLine]) -> None:
-    last = dict(db.session.execute(students.last_verified([line.need_id for line in lines])).tuples())
+    found = db.session.execute(students.last_verified([line.need_id for line in lines]))
+    last = {row[0]: row[1] for row in found}
     for line in lines:
         at: datetime | None = last.get(line.need_id)
         line.expired_at, line.confirmed_on = clock.now(), at.date() if at else None
@@ -92,6 +93,7 @@ def follow_need(line: BudgetLine, need: Need) -> None:
 
     The caller holds the campaign's lock.
     """
+    db.session.flush()
     db.session.refresh(line)
     campaign = db.session.get_one(Campaign, line.campaign_id)
     line.kind, line.label, line.term = need.kind.value, need.label, need.term

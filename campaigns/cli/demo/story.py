@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from campaigns.account.models import User
 from campaigns.audit import rules as audit
-from campaigns.campaign import queries
+from campaigns.campaign import jobs, queries
 from campaigns.campaign.models import Campaign
 from campaigns.campaign.rules import figures, lifecycle, review, words, write
 from campaigns.campaign.rules.words import Words
@@ -17,7 +17,11 @@ from campaigns.cli.demo.plans import PLANS, WAITING, Plan
 from campaigns.cli.demo.reading import UNRECOGNISABLE, readers
 from campaigns.cli.demo.time import day
 from campaigns.kit import clock, crypto, db
-from campaigns.student.models import Need
+from campaigns.kit.money import Money
+from campaigns.pledge import rules as pledges
+from campaigns.student.models import Need, NeedChange, NeedVerification
+from campaigns.student.rules import Told
+from campaigns.student.states import How
 
 OPEN_FOR = timedelta(days=75)
 
@@ -32,6 +36,7 @@ def tell() -> None:
     _further_pledges(nurse)
     exchange.show(cast)
     exchange.talk(cast, nurse)
+    _costs(cast, nurse, electrician)
     for student, stage in WAITING:
         application = students.apply(cast, "Lantern", student, 9, submit=stage != "draft")
         if stage != "draft":
@@ -44,6 +49,7 @@ def _campaign(cast: Cast, plan: Plan, number: int) -> Campaign:
     applications = [students.apply(cast, plan.community, each, plan.began + 14) for each in plan.students]
     for application in applications:
         students.approve(cast, application, plan.began + 9)
+        students.confirm_costs(cast, application, plan.began + 7)
     author = cast["Marta" if plan.community == "Lantern" else "Gwen"]
     picture = pictures.cover(*plan.colours, number) if plan.picture else None
     said = Words(plan.title, plan.summary, plan.story, picture, cover_alt=plan.picture or "", cover_shows_student=False)
@@ -143,6 +149,26 @@ def _further_pledges(campaign: Campaign) -> None:
     money.pledge(campaign, ("Beatrix Hall", None, 3_000, 0), 1, confirm=False)
     money.withdraw(money.pledge(campaign, ("Otto Krag", None, 2_000, 0), 3, confirm=False), "mistyped the amount", 3)
     money.withdraw(money.pledge(campaign, ("Ellen Marsh", None, 2_500, 0), 8), "pledged to another campaign instead", 6)
+
+
+def _costs(cast: Cast, nurse: Campaign, electrician: Campaign) -> None:
+    """One cost that nobody has confirmed for long, and one that has changed, about which its sponsors are asked."""
+    line = _whole(electrician).lines[-1]
+    with db.transaction():
+        said = sa.select(NeedVerification).where(NeedVerification.need_id == line.need_id)
+        for each in db.session.scalars(said):
+            each.expires_on = clock.today() - timedelta(days=1)
+    need_id = next(line.need_id for line in _whole(nurse).lines if line.pledged and not line.disbursed)
+    with db.transaction(), day(3):
+        need = db.session.get_one(Need, need_id)
+        why = "The school has raised its fees for everybody; the new fee note came this week."
+        told = Told(need.kind, Money(need.amount * 11 // 10, need.currency), need.term, why, How.FEE_NOTE)
+        change = pledges.propose(need, told, by=cast["Victor"])
+    with db.transaction(), day(2):
+        pledges.approve(db.session.get_one(NeedChange, change.id), by=cast["Safiya"])
+    with day(2):
+        pledges.ask_sponsors()
+    jobs.follow_verifications()
 
 
 def introductions() -> list[tuple[str, str]]:

@@ -7,13 +7,13 @@ from campaigns.cli.demo.people import Cast
 from campaigns.cli.demo.plans import Student
 from campaigns.cli.demo.time import day
 from campaigns.cli.demo.vetting import whole
-from campaigns.kit import crypto, db, links
+from campaigns.kit import clock, crypto, db, links
 from campaigns.kit.money import Money
 from campaigns.student import queries, rules
 from campaigns.student.models import Application
 from campaigns.student.rules import Line, requests
 from campaigns.student.rules.requests.send import LASTS, PURPOSES
-from campaigns.student.states import Known, Purpose, Reason, RequestKind
+from campaigns.student.states import How, Known, Purpose, Reason, RequestKind
 
 AGREED = (Purpose.APPLY, Purpose.PUBLISH_TEXT, Purpose.SHARE_WITH_SPONSOR, Purpose.SHOWCASE)
 
@@ -78,11 +78,20 @@ def _answer(application: Application, tokens: dict[RequestKind, str]) -> None:
     requests.confirm_enrolment(school, answer)
 
 
+def confirm_costs(cast: Cast, application: Application, ago: int, *, holds: int = 182) -> None:
+    """One of those who approved it has called the school about each cost, a week after the approval."""
+    with db.transaction(), day(ago):
+        for need in whole(application).needs:
+            until = clock.today() + timedelta(days=holds)
+            rules.verify(need, How.FEE_NOTE, until, seen=need.fingerprint, by=cast["Vera"])
+
+
 def bring_to(cast: Cast, application: Application, stage: str, ago: int) -> None:
     """Take an application that was sent to the stage in which it waits today."""
     if stage == "approved":
         approve(cast, application, ago)
         ask_people(cast, application, ago - 2, answered=True)
+        confirm_costs(cast, application, ago - 2)
     elif stage != "submitted":
         vetting.bring_to(cast, application, stage, ago)
     if stage in {"submitted", "in_review"}:

@@ -40,8 +40,8 @@ def answer(token: str, said: Renewal) -> Pledge:
     if renewal.answered_at is not None:
         raise LinkSpent()
     renewal.answer, renewal.answered_at = said, clock.now()
-    links.revoke(queries.PURPOSE, renewal.id)
     STEPS[said](renewal)
+    links.revoke(queries.PURPOSE, renewal.id)
     _count(renewal)
     audit.record(None, f"pledge.renewal_{said.value}", renewal.pledge, change=renewal.change_id)
     return renewal.pledge

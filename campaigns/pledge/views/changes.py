@@ -116,6 +116,7 @@ def _change(slug: str, change_id: int) -> tuple[Community, NeedChange]:
     community = db.one_or_404(communities.of_member(current_user, slug))
     mine = students.changes_visible_to(current_user).where(NeedChange.organisation_id == community.id)
     change = db.one_or_404(mine.where(NeedChange.id == change_id).execution_options(populate_existing=True))
+    access.require(current_user, Action.VERIFY_NEED, change.need.application)
     return community, change
 
 

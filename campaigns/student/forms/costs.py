@@ -31,7 +31,7 @@ class VerifyForm(Form):
 
     seen = HiddenField()
     how = how_field()
-    document = SelectField("Which paper shows it?", validate_choice=True)
+    document = SelectField("Which paper shows it?", default="")
     expires_on = DateField("Holds until", [InputRequired("Choose a date.")], default=in_half_a_year)
     note = TextAreaField("Note for the team", [Optional(), Length(max=1000)])
 
