@@ -15,7 +15,7 @@ from campaigns.student.rules import requests
 from campaigns.student.states import Channel, ConsentEvent, Purpose, Stage
 from campaigns.student.wordings import WORDINGS
 from tests.cast.browser import submit
-from tests.cast.letters import link_to
+from tests.cast.letters import letters_to, link_to
 from tests.student.conftest import fresh
 
 APPLY, TEXT = Purpose.APPLY, Purpose.PUBLISH_TEXT
@@ -31,6 +31,10 @@ def draft(a_draft):
     rules.give(application, {APPLY, TEXT}, set())
     db.session.commit()
     return fresh(application)
+
+
+def _links(text: str) -> list[str]:
+    return re.findall(r"http://localhost(/guardian/\S+)", text)
 
 
 def standing(application, purpose):
@@ -134,10 +138,16 @@ class TestEnding:
         assert shown.headers["Cache-Control"] == "no-store"
 
     def test_the_link_that_answered_leads_to_it(self, draft, client, asked, page):
-        answered = link_to("grace@example.net", "/guardian/")
-        del answered
-        row = fresh(draft).requests[-1]
-        assert client.get(f"/guardian/agreed/{requests.agreed_key(row)}").status_code == 200
+        link = next(url for letter in letters_to("grace@example.net") for url in _links(letter.text))
+        assert page in client.get(link).text
+
+    def test_a_link_that_was_sent_before_does_not(self, a_draft, client, asked):
+        application = a_draft(guardian_contact="grace@example.net")
+        old = asked(application, "guardian")
+        requests.send_again(application, fresh(application).requests[-1].id, by=None)
+        db.session.commit()
+        submit(client, link_to("grace@example.net", "/guardian/"), **GRACE, **YES_TO_TWO)
+        assert client.get(old).status_code == 410
 
     def test_one_thing_ends_at_once_and_the_others_stay(self, draft, client, page):
         assert submit(client, page, purpose="publish_text").status_code == 303

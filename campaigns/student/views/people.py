@@ -41,8 +41,14 @@ def _ask(application: Application, kind: RequestKind, form: Any, by: User | None
         return rules.ask_referee(application, *given, once=once, by=by)
     if kind is RequestKind.GUARDIAN:
         return rules.ask_guardian(application, once=once, by=by)
-    school_id = request.args.get("school", type=int) if by is not None else None
+    school_id = _chosen_school() if by is not None else None
     return rules.ask_school(application, form.email.data, school_id=school_id, once=once, by=by)
+
+
+def _chosen_school() -> int | None:
+    """The number of the school in the address, where it can be one."""
+    number = request.args.get("school", type=int)
+    return number if number is not None and 0 < number < 2**63 else None
 
 
 def _say(asked: rules.Asked) -> None:
@@ -158,7 +164,7 @@ def ask_for(slug: str, ref: str, kind: str) -> ResponseReturnValue:
             _say(_ask(found, RequestKind(kind), form, current_user))
             return redirect(url_for("student.people_of", slug=slug, ref=ref), 303)
     typed = request.args.get("q", "").strip()[:100]
-    chosen = db.session.scalars(queries.school(request.args.get("school", type=int))).one_or_none()
+    chosen = db.session.scalars(queries.school(_chosen_school())).one_or_none()
     offered = db.session.scalars(queries.schools_with_domains(typed)).all() if typed else []
     context = {"kind": kind, "typed": typed, "chosen": chosen, "offered": offered}
     page = render_template("student/request/ask.html", form=form, community=community, application=found, **context)
