@@ -13,7 +13,7 @@ from campaigns.community.models import Community, Invitation
 from campaigns.kit import clock, crypto, db, links
 from tests.cast.people import PASSWORD_HASH
 from tests.cast.world import Person, World
-from tests.grants import letters, money, students
+from tests.grants import letters, money, panel, students
 
 Get = Callable[[str], Any]
 
@@ -31,8 +31,9 @@ def build(get: Get) -> World:
     users: dict[str, User] = {name: get_user(name) for name in people}
     refs: dict[str, Any] = {"slug": "lantern", "company": "meridian-freight", "school": get("school").slug}
     refs |= students.build(get, users) | letters.build(get, users) | money.build(get, users)
+    refs |= panel.build(get, users)
     refs |= _account(get, users) | _team(get, users)
-    canaries = students.CANARIES | letters.CANARIES | money.CANARIES | _canaries(get("lantern"), users)
+    canaries = students.CANARIES | panel.CANARIES | letters.CANARIES | money.CANARIES | _canaries(get("lantern"), users)
     _sessions(people, users, refs)
     return World(people, refs, canaries | money.canaries_of_files())
 

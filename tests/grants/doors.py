@@ -17,6 +17,7 @@ PUBLIC GET  /c/{live}/updates/{published}                200
 PUBLIC GET  /c/{live}/updates/{withdrawn}                410
 PUBLIC GET  /asks/{signable}                             200
 PUBLIC GET  /communities/{slug}                          200
+PUBLIC GET  /communities/{slug}/waitlist                 200
 PUBLIC GET  /f/{cover}                                   200
 PUBLIC GET  /f/{cover}/card                              200
 PUBLIC GET  /apply                                       200
@@ -109,6 +110,8 @@ GUEST GET  /apply/tasks/answer                           200 student
 GUEST POST /apply/tasks/answer                           student
 GUEST GET  /apply/tasks/check                            200 student
 GUEST POST /apply/tasks/check                            student
+GUEST GET  /apply/status/appeal                          303 student
+GUEST POST /apply/status/appeal                          student
 
 MACHINE GET  /healthz                                    200
 MACHINE GET  /readyz                                     200
