@@ -19,6 +19,7 @@ from campaigns.student.models import (
 )
 from campaigns.student.rules.vetting import rubric
 from campaigns.student.states import ConflictKind, Criterion, InterestKind, Reason, Stage, Verdict
+from tests.cast.panel import whole
 
 CANARIES = {
     "score's reason": "Canary reason of a score",
@@ -42,7 +43,7 @@ def build(get: Callable[[str], Any], users: dict[str, User]) -> dict[str, Any]:
     overruled = Conflict(application_id=ready.id, user_id=users["leo"].id, kind=ConflictKind.FAMILY_NAME)
     overruled.overruled_why, overruled.overruled_at = CANARIES["overruling"], clock.now()
     overruled.overruled_by_id = users["safiya"].id
-    told = Interest(user_id=users["safiya"].id, kind=InterestKind.SCHOOL, school_id=get("school").id)
+    told = Interest(user_id=users["safiya"].id, kind=InterestKind.DOMAIN, fingerprint="0" * 64)
     db.session.add_all([vivian, namesake, overruled, told])
     db.session.add(Submission(application_id=ready.id, round=1, content='{"story": "%s"}' % CANARIES["what was sent"]))
     for name in ("vivian", "sara"):
@@ -55,7 +56,7 @@ def build(get: Callable[[str], Any], users: dict[str, User]) -> dict[str, Any]:
         "ready": ready.ref,
         "namesake": namesake.id,
         "interest": told.id,
-        "letter_seen": rules.preview(ready, Reason.DOCUMENTS_SEEN).seen,
+        "letter_seen": rules.preview(whole(ready), Reason.DOCUMENTS_SEEN).seen,
     }
 
 
