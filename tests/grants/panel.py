@@ -1,5 +1,6 @@
 """Applications before a panel, with what vetters wrote marked."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -45,7 +46,9 @@ def build(get: Callable[[str], Any], users: dict[str, User]) -> dict[str, Any]:
     overruled.overruled_by_id = users["safiya"].id
     told = Interest(user_id=users["safiya"].id, kind=InterestKind.DOMAIN, fingerprint="0" * 64)
     db.session.add_all([vivian, namesake, overruled, told])
-    db.session.add(Submission(application_id=ready.id, round=1, content='{"story": "%s"}' % CANARIES["what was sent"]))
+    db.session.add(
+        Submission(application_id=ready.id, round=1, content=json.dumps({"story": CANARIES["what was sent"]}))
+    )
     for name in ("vivian", "sara"):
         _sheet(ready, users[name])
     ready.recommended, ready.score = Verdict.APPROVE, 75

@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from campaigns import access
 from campaigns.account.models import Organisation, User
-from campaigns.student.models import Appeal, Application, Assignment, Conflict, Decision, Question, ScoreSheet
+from campaigns.student.models import Appeal, Application, Assignment, Conflict, Consent, Decision, Question, ScoreSheet
 from campaigns.student.queries.consent import consented
 from campaigns.student.queries.held import locked
 from campaigns.student.states import SCORED, ConflictKind, Purpose, Stage
@@ -64,6 +64,7 @@ def listed(
     scored = sa.select(sa.func.count()).where(
         ScoreSheet.application_id == Application.id, ScoreSheet.round == Application.round
     )
+    holds = consented(Purpose.PUBLISH_TEXT).where(Consent.application_id == Application.id)
     select: Any = (
         visible_to(user)
         .where(Application.organisation_id == organisation_id)
@@ -80,7 +81,7 @@ def listed(
             Application.recommended,
             sa.func.coalesce(Organisation.name, Application.school_name).label("school"),
             scored.correlate(Application).scalar_subquery().label("scored"),
-            Application.id.in_(consented(Purpose.PUBLISH_TEXT)).label("consented"),
+            holds.correlate(Application).exists().label("consented"),
         )
     )
     if mine:
