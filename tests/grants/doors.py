@@ -17,6 +17,7 @@ PUBLIC GET  /c/{live}/updates/{published}                200
 PUBLIC GET  /c/{live}/updates/{withdrawn}                410
 PUBLIC GET  /asks/{signable}                             200
 PUBLIC GET  /communities/{slug}                          200
+PUBLIC GET  /communities/{slug}/waitlist                 200
 PUBLIC GET  /f/{cover}                                   200
 PUBLIC GET  /f/{cover}/card                              200
 PUBLIC GET  /showcase                                    200
@@ -180,6 +181,8 @@ GUEST GET  /apply/data                                   200 student
 GUEST POST /apply/data                                   student
 GUEST GET  /apply/data/erase                             200 student
 GUEST POST /apply/data/erase                             student
+GUEST GET  /apply/status/appeal                          303 student
+GUEST POST /apply/status/appeal                          student
 
 MACHINE GET  /healthz                                    200
 MACHINE GET  /readyz                                     200

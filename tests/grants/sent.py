@@ -20,6 +20,11 @@ STATEMENT = "Date;Amount;Currency;Payer;Text\n2026-03-02;12.50;EUR;Petra;A gift\
 ASK = {"contact_name": "Rosa Reader", "contact_email": "rosa@meridian.example", "amount": "200", "body": LETTER,
        "subject": "Will you stand behind a nurse?"}  # fmt: skip
 WORDS = {"title": "A title", "summary": "A summary", "story": "A story"}
+CRITERIA = ("need", "place", "plan", "difference", "costs", "safety")
+WEIGHTS = dict.fromkeys(CRITERIA, "1")
+SHEET = {f"{name}-{part}": value for name in CRITERIA for part, value in (("level", "3"), ("reason", "Shown."))} | {
+    "recommends": "approve"
+}
 APPLICATION, CAMPAIGN, MONEY = "/a/{slug}/applications/", "/a/{slug}/campaigns/", "/a/{slug}/money/"
 PAYMENT, UPDATE = "/a/{slug}/disbursements/", "/a/{slug}/updates/"
 
@@ -38,7 +43,16 @@ SENT: dict[str, dict[str, Any]] = {
     "/a/{slug}/settings/bank": {"payee": "Lantern e.V.", "iban": "GB82WEST12345698765432", "bic": ""},
     "/a/{slug}/team": {"email": "somebody@example.org", "role": "member"},
     f"{APPLICATION}{{in_review}}/question": {"question": "Which school?"},
-    f"{APPLICATION}{{in_review}}/decision": {"reason": "documents_seen"},
+    f"{APPLICATION}{{scoring}}/score": SHEET,
+    f"{APPLICATION}{{scoring}}/conflict": {"kind": "related"},
+    f"{APPLICATION}{{scoring}}/conflicts/{{namesake}}": {"why": "I know both."},
+    f"{APPLICATION}{{ready}}/decision": {"reason": "documents_seen", "seen": "{letter_seen}", "send": "1"},
+    f"{APPLICATION}decide?ref={{ready}}": {
+        "reason_{ready}": "documents_seen", "seen_{ready}": "{letter_seen}", "send": "1",
+    },
+    "/a/{slug}/interests": {"contact": "+254 700 000 009"},
+    "/a/{slug}/settings/rubric": WEIGHTS | {"threshold": "30"},
+    "/a/{slug}/settings/places": {"count": "5"},
     f"{APPLICATION}{{approved}}/consent": {"purposes": "publish_text", "how": "by telephone"},
     f"{APPLICATION}{{approved}}/consent/withdraw": {"purpose": "publish_text"},
     f"{APPLICATION}{{approved}}/people/referee": {"name": "Ruth", "relation": "teacher", "email": "ruth@example.net"},

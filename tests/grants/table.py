@@ -52,8 +52,6 @@ GET  /a/{slug}/applications/{submitted}                  vetter officer
 POST /a/{slug}/applications/{submitted}/review           vetter officer
 GET  /a/{slug}/applications/{in_review}/question         vetter officer
 POST /a/{slug}/applications/{in_review}/question         vetter officer
-GET  /a/{slug}/applications/{in_review}/decision         vetter officer -vivian
-POST /a/{slug}/applications/{in_review}/decision         vetter officer -vivian
 GET  /a/{slug}/applications/{approved}/identity          vetter officer +fresh
 POST /a/{slug}/applications/{approved}/identity          vetter officer +fresh
 POST /a/{slug}/applications/{approved}/papers/{paper}    vetter officer +fresh
@@ -136,6 +134,24 @@ GET  /a/{slug}/need-changes/{change}                     vetter officer
 POST /a/{slug}/need-changes/{change}                     officer
 GET  /a/{slug}/refund-wishes                             organiser treasurer
 POST /a/{slug}/refund-wishes/{wish}                      treasurer
+GET  /a/{slug}/applications/{scoring}/score              vetter officer -vivian
+POST /a/{slug}/applications/{scoring}/score              vetter officer -vivian
+POST /a/{slug}/applications/{scoring}/hand-back          vetter officer -vivian
+GET  /a/{slug}/applications/{scoring}/conflict           vetter officer -vivian
+POST /a/{slug}/applications/{scoring}/conflict           vetter officer -vivian
+GET  /a/{slug}/applications/{scoring}/conflicts/{namesake}  officer
+POST /a/{slug}/applications/{scoring}/conflicts/{namesake}  officer
+GET  /a/{slug}/applications/{ready}/decision             vetter officer
+POST /a/{slug}/applications/{ready}/decision             vetter officer
+GET  /a/{slug}/applications/decide?ref={ready}           vetter officer
+POST /a/{slug}/applications/decide?ref={ready}           vetter officer
+GET  /a/{slug}/interests                                 vetter officer
+POST /a/{slug}/interests                                 vetter officer
+POST /a/{slug}/interests/{interest}/end                  safiya
+GET  /a/{slug}/settings/rubric                           organiser
+POST /a/{slug}/settings/rubric                           organiser
+GET  /a/{slug}/settings/places                           organiser
+POST /a/{slug}/settings/places                           organiser
 
 GET  /a/{slug}/campaigns                                 team
 GET  /a/{slug}/campaigns/new                             organiser member

@@ -9,7 +9,7 @@ from campaigns.cli.demo.time import day
 from campaigns.cli.demo.vetting import whole
 from campaigns.kit import clock, crypto, db, links
 from campaigns.kit.money import Money
-from campaigns.student import queries, rules
+from campaigns.student import rules
 from campaigns.student.models import Application
 from campaigns.student.rules import Line, requests
 from campaigns.student.rules.requests.send import LASTS, PURPOSES

@@ -94,8 +94,10 @@ class Application(BeforePanel, db.Model):
 
     __table_args__ = (
         sa.Index("ix_application_organisation_id_stage_id", "organisation_id", "stage", "id"),
-        sa.Index("ix_application_organisation_id_id", "organisation_id", "id"),
         sa.Index("ix_application_stage_stage_since", "stage", "stage_since"),
+        # The list of a community goes by the number; how many are in each stage is read from an index alone.
+        sa.Index("ix_application_organisation_id_id", "organisation_id", "id"),
+        sa.Index("ix_application_organisation_id_stage_applicant", "organisation_id", "stage", "applicant_user_id"),
         sa.CheckConstraint("score BETWEEN 0 AND 100", name="score"),
         sa.CheckConstraint("(score IS NULL) = (recommended IS NULL)", name="scored"),
         sa.CheckConstraint("tries >= 0 AND (tries = 0 OR tried_at IS NOT NULL)", name="tries"),

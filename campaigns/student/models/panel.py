@@ -97,6 +97,12 @@ class ScoreSheet(OfPerson, db.Model):
         """The level given for each criterion; `lines` must be loaded."""
         return {line.criterion: line.level for line in self.lines}
 
+    @property
+    def ordered_lines(self) -> "list[ScoreLine]":
+        """The lines in the order in which the criteria are asked; `lines` must be loaded."""
+        order = list(Criterion)
+        return sorted(self.lines, key=lambda line: order.index(line.criterion))
+
     def total_by(self, weights: dict[Criterion, int]) -> int:
         """What the total would be with other weights; `lines` must be loaded."""
         return weighted(self.levels, weights)

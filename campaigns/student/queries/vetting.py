@@ -13,6 +13,7 @@ from campaigns.student.models import (
     Application,
     Assignment,
     Conflict,
+    Consent,
     Decision,
     PersonKey,
     Question,
@@ -79,6 +80,7 @@ def listed(
     scored = sa.select(sa.func.count()).where(
         ScoreSheet.application_id == Application.id, ScoreSheet.round == Application.round
     )
+    holds = consented(Purpose.PUBLISH_TEXT).where(Consent.application_id == Application.id)
     select: Any = (
         visible_to(user)
         .where(Application.organisation_id == organisation_id)
@@ -95,7 +97,7 @@ def listed(
             Application.recommended,
             sa.func.coalesce(Organisation.name, Application.school_name).label("school"),
             scored.correlate(Application).scalar_subquery().label("scored"),
-            Application.id.in_(consented(Purpose.PUBLISH_TEXT)).label("consented"),
+            holds.correlate(Application).exists().label("consented"),
         )
     )
     if mine:

@@ -86,23 +86,35 @@ def _agree_and_send(student) -> None:
 
 
 def approve(world: World) -> None:
-    """Victor and Vera approve, each by themselves; Safiya speaks with the guardian."""
+    """Victor and Vera score, each by themselves, and Vera confirms; Safiya speaks with the guardian."""
     world.victor.take_up("Vet the application of Amber Heron")
     world.victor.press("Take into review")
-    _decide(world.victor)
-    world.victor.sees("1 of at least 2 decisions given", "You have given yours")
+    _score(world.victor)
+    world.victor.sees("1 of 2 score sheets are in", "You have handed in yours")
     world.vera.take_up("Vet the application of Amber Heron")
-    _decide(world.vera)
+    _score(world.vera)
+    _confirm(world.vera)
     world.vera.sees("Approved", "A safeguarding officer has to check consent")
     _check_consent(world)
     world.student.open("/apply/status")
     world.student.sees("Your application was accepted", "prepares a campaign")
 
 
-def _decide(vetter: Member) -> None:
-    vetter.follow("Decide")
-    vetter.tick("Approve: ")
-    vetter.press("Record my decision")
+def _score(vetter: Member) -> None:
+    vetter.follow("Score it")
+    for criterion in ("need", "place", "plan", "difference", "costs", "safety"):
+        vetter.page.locator(f'[name="{criterion}-level"][value="4"]').check()
+        vetter.fill(**{f"{criterion}-reason": "The school says so."})
+    vetter.tick("Say yes")
+    vetter.press("Hand in my sheet")
+
+
+def _confirm(vetter: Member) -> None:
+    vetter.follow("Confirm the decision")
+    vetter.tick("The school confirmed the place and the costs")
+    vetter.press("Show me the letter")
+    vetter.sees("Lantern has said yes to your application")
+    vetter.press("Decide, and send this letter")
 
 
 def _check_consent(world: World) -> None:
