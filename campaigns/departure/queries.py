@@ -110,6 +110,11 @@ def not_done(departure_id: int) -> sa.Select[int]:
     return sa.select(Share.id).where(Share.departure_id == departure_id, Share.done_at.is_(None)).order_by(Share.id)
 
 
+def unsettled_of(pledge_id: int) -> sa.Select[int]:
+    """The ids of what is left of a pledge and has become nothing yet."""
+    return sa.select(Share.id).where(Share.pledge_id == pledge_id, Share.done_at.is_(None)).order_by(Share.id)
+
+
 def silent(departure_id: int) -> sa.Select[Share]:
     """The shares of a departure whose sponsors have chosen nothing, with their pledges."""
     unanswered = sa.select(Share).where(Share.departure_id == departure_id, Share.choice.is_(None))

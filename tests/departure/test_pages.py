@@ -84,6 +84,14 @@ def test_a_sponsor_chooses_and_sees_what_became_of_it(client, a_campaign, asked)
     assert db.session.get(Campaign, other.id).received == 25_000
 
 
+def test_the_pledges_own_page_leads_there_until_it_is_done(client, asked):
+    share, url = asked
+    own = url.replace(f"/rest/{share.id}", "")
+    assert f"/rest/{share.id}" in client.get(own).text
+    submit(client, url, choice="back")
+    assert f"/rest/{share.id}" not in client.get(own).text
+
+
 def test_nothing_is_chosen_without_an_answer_or_by_another_key(client, asked):
     _, url = asked
     assert submit(client, url).status_code == 422

@@ -25,6 +25,12 @@ def community_for(slug: str, action: Action) -> Community:
     return community
 
 
+@blueprint.app_template_global()
+def choices_of(pledge_id: int) -> list[int]:
+    """What of a pledge waits for its sponsor's choice, for the pledge's own page."""
+    return list(db.session.scalars(queries.unsettled_of(pledge_id)))
+
+
 def suggestions(share: Share, left: Rest) -> list[Campaign]:
     """Other campaigns that would take the rest."""
     select = queries.open_campaigns(share, max(left.amount, 1)).limit(queries.SUGGESTED)

@@ -12,6 +12,7 @@ from campaigns.payment.models import PaymentAttempt, PaymentCase
 from campaigns.payment.rules.attempts import open_case
 from campaigns.payment.rules.give_back import waiting_for
 from campaigns.payment.states import CaseKind
+from campaigns.pledge.models import Instalment, Pledge
 
 DONE, UNDONE = "succeeded", frozenset({"failed", "canceled"})
 
@@ -57,7 +58,7 @@ def _take_from_parts(attempt: PaymentAttempt, refund: TakenBack) -> None:
     for part in _parts(attempt):
         taken = min(rest, part.money - _refunded(part))
         if taken:
-            source_id = _set_apart(attempt, taken) or part.target_id
+            source_id = _set_apart(attempt, taken) or _where_now(attempt, part)
             _move(taken, source_id, part.source_id, ("refund", f"stripe:{part.id}:{refund.ref}"))
             rest -= taken
     if rest:
@@ -70,6 +71,15 @@ def _set_apart(attempt: PaymentAttempt, taken: Money) -> int | None:
     if case is None or case.money is None or case.money < taken:
         return None
     return ledger.account(f"suspense:{case.organisation_id}:{taken.currency}", taken.currency).id
+
+
+def _where_now(attempt: PaymentAttempt, part: Movement) -> int:
+    """The account that holds a part now: its sponsor may have let the pledge stand for another campaign since."""
+    if _campaign(db.session.get_one(LedgerAccount, part.target_id)) is None:
+        return part.target_id
+    pledges = sa.select(Pledge.campaign_id).join(Instalment, Instalment.pledge_id == Pledge.id)
+    campaign_id = db.session.scalars(pledges.where(Instalment.id == attempt.instalment_id)).one()
+    return ledger.account(f"campaign:{campaign_id}", part.currency).id
 
 
 def _give_again(refund: TakenBack) -> None:
