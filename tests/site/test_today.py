@@ -11,7 +11,9 @@ from campaigns.account.models import User
 from campaigns.account.states import OrganisationKind, Role
 from campaigns.ask.models import Ask
 from campaigns.ask.states import QUIET, SILENT_AFTER, UNSENT, AskState
+from campaigns.campaign import queries as campaigns
 from campaigns.campaign.models import BudgetLine
+from campaigns.campaign.rules import review, words
 from campaigns.campaign.states import CampaignState
 from campaigns.community.models import Invitation
 from campaigns.disbursement.models import Disbursement, DisbursementPart
@@ -28,6 +30,7 @@ from campaigns.student.models import Conflict, Consent, Decision, Need
 from campaigns.student.states import REASONS, ConflictKind, ConsentEvent, Purpose, Stage, Verdict
 from campaigns.update.models import Update
 from campaigns.update.states import UpdateState
+from tests.cast.approvals import NO
 from tests.cast.panel import a_sheet
 from tests.cast.queries import at_most
 
@@ -214,6 +217,33 @@ class TestCampaigns:
         page = sees(safiya)
         assert "Review the campaign “Books for nine”" in page
         assert f"/a/lantern/campaigns/{campaign.slug}/review" in page
+
+    def test_the_team_is_asked_to_be_the_first_of_two_where_a_student_is_a_minor(self, sees, marta, victor, a_campaign):
+        a_campaign(CampaignState.IN_REVIEW, title="Books for nine")
+        a_campaign(CampaignState.IN_REVIEW, title="Of age", minor=False)
+        for person in (marta, victor):
+            page = sees(person)
+            assert "Review the campaign “Books for nine”" in page
+            assert "Of age" not in page
+
+    def test_what_one_has_approved_waits_for_a_second(self, sees, amina, marta, victor, tomas, safiya, a_campaign):
+        campaign = a_campaign(CampaignState.IN_REVIEW, title="Books for nine")
+        whole = db.session.scalars(campaigns.whole(campaign.id)).one()
+        review.approve(whole, seen=words.fingerprint(whole), answers=NO, by=victor)
+        db.session.commit()
+        assert "Read the campaign “Books for nine” as the second" in sees(safiya)
+        for person in (amina, marta, victor, tomas):  # an officer has to be one of the two
+            assert "Books for nine” as the second" not in sees(person)
+            assert "Review the campaign" not in sees(person)
+
+    def test_what_an_officer_has_approved_waits_for_any_other_reader(self, sees, amina, marta, safiya, a_campaign):
+        campaign = a_campaign(CampaignState.IN_REVIEW, title="Books for nine")
+        whole = db.session.scalars(campaigns.whole(campaign.id)).one()
+        review.approve(whole, seen=words.fingerprint(whole), answers=NO, by=safiya)
+        db.session.commit()
+        assert "Read the campaign “Books for nine” as the second" in sees(marta)
+        for person in (amina, safiya):
+            assert "as the second" not in sees(person)
 
     def test_nobody_is_asked_to_review_their_own(self, sees, safiya, a_campaign):
         a_campaign(CampaignState.IN_REVIEW, author=safiya)
