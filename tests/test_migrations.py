@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import flask_migrate
+import pysqlite3.dbapi2 as sqlite
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
@@ -91,6 +92,37 @@ def test_an_empty_database_is_brought_in_step_with_the_models(bare):
     flask_migrate.upgrade()
     assert differences() == []
     assert triggers() >= promised_triggers()
+
+
+def checks(engine: sa.Engine) -> set[tuple[str, str, str]]:
+    """Table, name and text of every CHECK that a database holds; autogeneration never looks at them."""
+    found = sa.inspect(engine)
+    names = set(found.get_table_names()) & set(db.sql.metadata.tables)
+    return {
+        (name, str(check["name"]), " ".join(check["sqltext"].split()))
+        for name in names
+        for check in found.get_check_constraints(name)
+    }
+
+
+@pytest.fixture
+def as_in_tests(backend: str, empty_database: Path) -> Iterator[sa.Engine]:
+    """A database that was made from the models, without any migration."""
+    if backend == "sqlite":
+        engine = sa.create_engine(f"sqlite:///{empty_database}", module=sqlite)
+        yield engine
+        engine.dispose()
+        return
+    with postgres.fresh_database() as url:
+        engine = sa.create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
+        yield engine
+        engine.dispose()
+
+
+@with_revisions
+def test_the_database_refuses_after_the_migration_what_it_refuses_in_tests(bare, as_in_tests):
+    flask_migrate.upgrade()
+    assert checks(db.sql.engine) == checks(as_in_tests)
 
 
 @with_revisions
