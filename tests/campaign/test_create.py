@@ -136,7 +136,8 @@ def test_unknown_needs_cannot_be_chosen(lantern, amina, amber, say, needs_of):
 
 def test_one_campaign_has_one_currency(lantern, amina, amber, an_application, say, needs_of):
     other = an_application(Stage.APPROVED, alias="Quiet River")
-    db.session.execute(sa.text("UPDATE need SET currency = 'KES' WHERE application_id = :id"), {"id": other.id})
+    for table in ("need", "need_verification"):
+        db.session.execute(sa.text(f"UPDATE {table} SET currency = 'KES' WHERE application_id = :id"), {"id": other.id})
     with pytest.raises(BadNeeds, match="one currency"):
         create(lantern, needs_of(amber, other), say(), amina)
 
