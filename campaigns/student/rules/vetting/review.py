@@ -19,9 +19,8 @@ def take_into_review(application: Application, *, by: User) -> None:
     Raises NotAllowed, IllegalMove.
     """
     application = locked(application)
+    conflicts.find(application)  # first, because what comes to light may be about them
     access.require(by, Action.DECIDE_APPLICATION, application)
-    conflicts.find(application)
-    access.require(by, Action.DECIDE_APPLICATION, application)  # what was found just now may be about them
     application.move_to(Stage.IN_REVIEW)
     audit.record(by, "application.in_review", application, round=application.round)
     staff.refill(application)

@@ -38,9 +38,8 @@ def score(application: Application, marks: Mapping[Criterion, Mark], recommends:
     application = locked(application)
     if application.stage not in SCORED:
         raise NotInReview()
+    conflicts.find(application)  # first, because what comes to light may be about them
     access.require(by, Action.VET, application)
-    conflicts.find(application)
-    access.require(by, Action.VET, application)  # what was found just now may be about them
     if by.email_canonical in {sheet.vetter_email for sheet in application.current_sheets}:
         raise AlreadyScored()
     if by.id not in application.assigned_ids:
