@@ -42,6 +42,8 @@ EXPECTED = {
     "prove_disbursement": "treasurer",
     "write_update": "organiser member",
     "approve_update": "safeguarding_officer",
+    "read_for_publication": "organiser member vetter safeguarding_officer",
+    "read_as_officer": "safeguarding_officer",
     "administer": "",
 }
 PLATFORM_EXPECTED = {"moderate_ask": "moderator", "administer": "administrator"}
@@ -166,6 +168,7 @@ def test_a_fresh_password_is_asked_where_money_or_identities_are_touched(action,
 
 CONFLICTS = [
     *((action, {"author_id": 7}) for action in ("review_campaign", "moderate_ask", "approve_update")),
+    *((action, {"author_id": 7}) for action in ("read_for_publication", "read_as_officer")),
     *((action, {"applicant_user_id": 7}) for action in ("vet", "ask_applicant", "see_identity", "check_consent")),
     *((a, {"applicant_email": "p@example.org"}) for a in ("vet", "ask_applicant", "see_identity", "check_consent")),
     ("vet", {"taken_emails": {"p@example.org"}}),
