@@ -50,6 +50,8 @@ EXPECTED = {
     "moderate_message": "safeguarding_officer",
     "answer_sponsor": "organiser member",
     "review_work": "vetter safeguarding_officer",
+    "read_for_publication": "organiser member vetter safeguarding_officer",
+    "read_as_officer": "safeguarding_officer",
     "administer": "",
     "export_person": "safeguarding_officer",
     "erase_person": "safeguarding_officer",
@@ -205,6 +207,7 @@ def test_a_fresh_password_is_asked_where_money_or_identities_are_touched(action,
 
 CONFLICTS = [
     *((action, {"author_id": 7}) for action in ("review_campaign", "moderate_ask", "approve_update")),
+    *((action, {"author_id": 7}) for action in ("read_for_publication", "read_as_officer")),
     *((action, {"applicant_user_id": 7}) for action in ("vet", "ask_applicant", "see_identity", "check_consent")),
     *((a, {"applicant_email": "p@example.org"}) for a in ("vet", "ask_applicant", "see_identity", "check_consent")),
     *((a, {"helper_user_id": 7}) for a in ("vet", "ask_applicant", "see_identity", "check_consent", "restore_entry")),
