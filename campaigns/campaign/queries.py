@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, aliased, contains_eager, joinedload, selectinload
 
 from campaigns import access
 from campaigns.access import Action
@@ -243,11 +243,12 @@ def public_lines(campaign_id: int) -> "sa.Select[*tuple[Any, ...]]":
     return line_columns().where(BudgetLine.campaign_id == campaign_id)
 
 
-def tells_of_several(campaign_id: int) -> sa.Select[bool]:
+def tells_of_several(campaign_id: "int | InstrumentedAttribute[int]") -> "sa.ScalarSelect[bool]":
     """Whether a campaign is, or was, for several students."""
-    students = sa.func.count(sa.distinct(Need.application_id))
-    lines = sa.select(students > 1).select_from(BudgetLine).join(Need, Need.id == BudgetLine.need_id)
-    return lines.where(BudgetLine.campaign_id == campaign_id)
+    line, need = aliased(BudgetLine), aliased(Need)
+    students = sa.func.count(sa.distinct(need.application_id))
+    lines = sa.select(students > 1).select_from(line).join(need, need.id == line.need_id)
+    return lines.where(line.campaign_id == campaign_id).scalar_subquery()
 
 
 def covers_without_consent() -> sa.Select[Campaign]:

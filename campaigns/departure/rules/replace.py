@@ -42,7 +42,7 @@ def replace(campaign: Campaign, need_ids: Collection[int], *, by: User) -> None:
     """
     access.require(by, Action.EDIT_CAMPAIGN, campaign)
     campaign = figures.lock(campaign.id)
-    if not db.session.scalars(campaigns.tells_of_several(campaign.id)).one():
+    if not db.session.scalar(sa.select(campaigns.tells_of_several(campaign.id))):
         raise OneStudent()
     if campaign.state not in TAKES:
         raise Ended()

@@ -9,7 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 from campaigns.access import Action, organisations_of
 from campaigns.account.models import Organisation, User
 from campaigns.campaign.models import BudgetLine, Campaign
-from campaigns.campaign.queries import hidden, holds
+from campaigns.campaign.queries import hidden, holds, tells_of_several
 from campaigns.campaign.states import PUBLIC
 from campaigns.kit import db
 from campaigns.kit.links import SignedLink
@@ -169,13 +169,18 @@ def confirmed_with(token_hash: str) -> sa.Select[Pledge]:
 
 
 def lines_of(pledge_id: int) -> "sa.Select[*tuple[Any, ...]]":
-    """The budget lines a pledge stands for: (line, how much of it is its own, student, told, public).
+    """The budget lines a pledge stands for: (line, how much of it is its own), then what of its student may be told.
 
-    The last two say whether what stands for sponsors, and what stands for everybody, may be told of that student.
+    `told` and `public` say whether what is for sponsors, and what is for everybody, may be told of that student;
+    `several` whether the campaign is for more than one.
     """
     told, public = holds(Purpose.SHARE_WITH_SPONSOR), holds(Purpose.PUBLISH_TEXT)
     return (
-        sa.select(BudgetLine, Allocation.amount, Application, told.label("told"), public.label("public"))
+        sa.select(
+            *(BudgetLine, Allocation.amount, told.label("told"), public.label("public")),
+            tells_of_several(BudgetLine.campaign_id).label("several"),
+            *(getattr(Application, name) for name in ("id", "alias", "level", "region", "country")),
+        )
         .join(Allocation, Allocation.line_id == BudgetLine.id)
         .join(Need, Need.id == BudgetLine.need_id)
         .join(Application, Application.id == Need.application_id)

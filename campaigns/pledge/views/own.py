@@ -7,7 +7,6 @@ from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from stdnum import iban as ibans
 
-from campaigns.campaign import queries as campaigns
 from campaigns.community.models import Community
 from campaigns.kit import db, links, qr, web
 from campaigns.kit.limits import limiter
@@ -32,7 +31,7 @@ def show(ref: str) -> ResponseReturnValue:
     allow_checkout()
     rows = db.session.execute(queries.lines_of(pledge.id)).all()
     parts = [part_of(row.BudgetLine, row.amount) for row in rows]
-    several = db.session.scalars(campaigns.tells_of_several(pledge.campaign_id)).one()
+    several = any(row.several for row in rows)
     whom = {"several": several, "group": group_of(rows), "alias": alias_for(rows), "reached": REACHED}
     return render_template("pledge/show.html", parts=parts, chain=chain(pledge, parts), **whom, **_page(pledge))
 

@@ -37,13 +37,13 @@ def group_of(rows: Sequence[Any]) -> Group:
     known: dict[int, Supported] = {}
     others: list[Part] = []
     unknown = set()
-    for line, amount, student, told, _ in rows:
-        if told:
-            place = (student.alias, student.level, student.region, student.country)
-            known.setdefault(student.id, Supported(*place)).parts.append(part_of(line, amount))
+    for row in rows:
+        part = part_of(row.BudgetLine, row.amount)
+        if row.told:
+            known.setdefault(row.id, Supported(row.alias, row.level, row.region, row.country)).parts.append(part)
         else:
-            others.append(part_of(line, amount))
-            unknown.add(student.id)
+            others.append(part)
+            unknown.add(row.id)
     for outcome in db.session.scalars(students.outcomes_of(known)) if known else ():
         known[outcome.application_id].outcome = outcome
     return Group(list(known.values()), others, len(unknown) if len(unknown) >= SMALL else None)
@@ -51,4 +51,4 @@ def group_of(rows: Sequence[Any]) -> Group:
 
 def alias_for(rows: Sequence[Any]) -> str:
     """The one student of a campaign by the alias, while sponsors or everybody may know it."""
-    return next((row.Application.alias for row in rows if row.told or row.public), "a student")
+    return next((row.alias for row in rows if row.told or row.public), "a student")
