@@ -103,8 +103,8 @@ def roles_in(organisation_id: int) -> Rows:
 
 
 def of_officer(user: User, organisation_id: int, ref: str) -> sa.Select[Application]:
-    """An application, also a draft, for those who answer a student's request for it."""
-    mine = Application.organisation_id.in_(access.organisations_of(user, Action.EXPORT_PERSON))
+    """An application, also a draft, for those who may know of it; whether they may do anything is for the caller."""
+    mine = Application.organisation_id.in_(access.organisations_of(user, Action.SEE_APPLICATIONS))
     own = sa.and_(Application.applicant_user_id.is_not(None), Application.applicant_user_id == user.id)
     return (
         sa.select(Application)

@@ -138,6 +138,11 @@ class TestReading:
         with clock.at(NOON), pytest.raises(NotAllowed):
             rules.read(opened, by=request.getfixturevalue(who))
 
+    def test_who_opened_it_has_shown_their_password_lately(self, opened, ada):
+        ada.reauthenticated = False
+        with clock.at(NOON), pytest.raises(ReauthenticationNeeded):
+            rules.read(opened, by=ada)
+
     def test_the_page_shows_it_when_asked_and_no_cache_keeps_it(self, sign_in, ada, application):
         glass = rules.open_for(application, DANGER, WHY, by=ada)
         db.session.commit()
@@ -179,6 +184,16 @@ class TestAfterwards:
     @pytest.mark.parametrize("who", ["victor", "marta", "tomas", "otto", "mo"])
     def test_others_do_not_even_know_of_it(self, sign_in, request, opened, who):
         assert sign_in(request.getfixturevalue(who)).get(f"/break-glass/{opened.id}").status_code == 404
+
+    def test_closing_asks_for_the_second_factor(self, opened, ada):
+        ada.second_factor = False
+        with clock.at(NOON), pytest.raises(SecondFactorNeeded):
+            rules.end(opened, by=ada)
+
+    @pytest.mark.parametrize("who", ["victor", "marta", "tomas", "otto", "mo", "ada"])
+    def test_nobody_else_acknowledges(self, opened, request, who):
+        with pytest.raises(NotAllowed):
+            rules.acknowledge(opened, by=request.getfixturevalue(who))
 
     def test_closing_twice_is_closing_once(self, opened, ada):
         with clock.at(NOON + timedelta(minutes=3)):

@@ -20,7 +20,6 @@ ONE = "/a/<slug>/applications/<ref>"
 
 def _found(slug: str, ref: str, action: Action) -> tuple[Community, Application]:
     community = db.one_or_404(communities.of_member(current_user, slug))
-    access.require(current_user, Action.SEE_APPLICATIONS, community)
     found = db.one_or_404(queries.of_officer(current_user, community.id, ref))
     access.require(current_user, action, found)
     return community, found
