@@ -110,13 +110,15 @@ def is_applicant(user: User, application: Any) -> bool:
 
 
 def is_recused(user: User, application: Any) -> bool:
-    """The person is the applicant, or has a conflict of interest that stands."""
-    return is_applicant(user, application) or user.id in application.recused_ids
+    """The person is the applicant or vouches for them, or has a conflict of interest that stands."""
+    mine = is_applicant(user, application) or user.id in application.recused_ids
+    return mine or application.is_referee(user)
 
 
 def is_barred(user: User, application: Any) -> bool:
     """The person is recused, has seen who the student is, or belongs to the panel that was appealed against."""
-    return is_applicant(user, application) or user.id in application.barred_ids
+    mine = is_applicant(user, application) or user.id in application.barred_ids
+    return mine or application.is_referee(user)
 
 
 def decides_against_themselves(user: User, application: Any) -> bool:

@@ -72,7 +72,7 @@ def test_the_list_is_complete_without_anybody(a_draft, hold):
     page = hold(a_draft()).get("/apply/tasks").text
     assert "People who can confirm" in page
     assert "If you like" in page
-    assert "8 of 8 steps are done" in page
+    assert "9 of 9 steps are done" in page
 
 
 def test_nobody_is_asked_about_a_closed_application(an_application):

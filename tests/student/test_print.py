@@ -28,7 +28,7 @@ def page(client, lantern) -> str:
     return html.unescape(client.get(AT).text)
 
 
-def test_every_step_is_on_paper_but_for_the_two_that_have_words_of_their_own():
+def test_every_step_is_on_paper_but_for_those_that_have_words_of_their_own():
     assert set(Group) - set(printed.STEPS) == {Group.CONSENT, Group.ANSWER}
 
 

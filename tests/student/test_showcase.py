@@ -224,9 +224,9 @@ def test_taken_back_by_the_student_or_an_officer_it_is_gone(client, a_work, safi
         assert client.get(f"/showcase/{work.ref}").status_code == 404
 
 
-def test_an_application_taken_back_takes_the_works_along(client, a_work, student):
+def test_a_student_who_leaves_takes_the_works_along(client, a_work, student, safiya):
     work = a_work()
-    rules.leave(student)
+    rules.depart(student, by=safiya)
     db.session.commit()
     assert client.get(f"/showcase/{work.ref}").status_code == 404
 

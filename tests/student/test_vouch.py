@@ -14,6 +14,7 @@ from campaigns.student.rules import requests as rules
 from campaigns.student.states import Known, Reason, Refusal, RequestState, Stage
 from tests.cast.browser import submit
 from tests.cast.crowd import at_once, committed
+from tests.cast.panel import a_sheet
 from tests.student.conftest import fresh
 
 YES = {"answer": "yes", "name": "Ruth Referee", "relation": "teacher", "known": "longer", "text": "Diligent and kind."}
@@ -151,7 +152,7 @@ class TestNobodyVetsWhomTheyReferred:
         assert db.session.execute(queries.referees([application.id])).one()[2] == victor.id
 
     def test_nor_does_who_decided_vouch(self, application, asked, victor, client):
-        students.decide(application, Reason.DOCUMENTS_SEEN, by=victor)
+        a_sheet(application, victor)
         db.session.commit()
         link = asked(application, "referee", victor.email)
         answer = submit(client, link, **YES)

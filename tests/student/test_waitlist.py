@@ -71,7 +71,7 @@ def test_nobody_moves_up_where_places_are_not_counted(waiting):
 
 
 def test_a_student_who_leaves_makes_room(waiting, an_application, lantern, amina):
-    supported, application = an_application(Stage.SUPPORTED), waiting(3)
+    supported, application = an_application(Stage.APPROVED), waiting(3)
     rules.set_places(lantern, 1, by=amina)
     db.session.commit()
     move_up()

@@ -4,10 +4,10 @@ from typing import NamedTuple
 
 import structlog
 
-from campaigns.kit import clock, db, identifiers
+from campaigns.kit import clock, identifiers
 from campaigns.kit.identifiers import Kind
 from campaigns.message.models import Message, Thread
-from campaigns.student import queries as students
+from campaigns.student import rules as students
 
 log = structlog.get_logger()
 
@@ -21,11 +21,9 @@ class Piece(NamedTuple):
 
 def private_names(thread: Thread) -> list[str]:
     """What neither side may say: the names around the student, and the sponsor's where the public does not read it."""
-    identity = db.session.scalars(students.identity_of(thread.application_id)).one_or_none()
     pledge = thread.pledge
     hidden = [] if pledge.show_name else [pledge.name, pledge.organisation_name]
-    names = [identity.legal_name, identity.guardian_name] if identity else []
-    of_student = [*names, thread.application.school_label]
+    of_student = [*students.names_around(thread.application_id), thread.application.school_label]
     return [name for name in (*of_student, *hidden) if name]
 
 

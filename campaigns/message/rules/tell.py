@@ -3,12 +3,11 @@
 from campaigns import access
 from campaigns.access import Action
 from campaigns.account.models import User
-from campaigns.account.rules import BadEmail, normal_email
 from campaigns.kit import db, links
 from campaigns.message.models import Message, Thread
 from campaigns.message.states import Side
 from campaigns.notice import rules as notice
-from campaigns.student import queries as students
+from campaigns.student import rules as students
 
 
 def reader(message: Message) -> None:
@@ -56,12 +55,9 @@ def _sponsor(message: Message, news: str) -> None:
 
 
 def _student(message: Message, news: str) -> None:
-    identity = db.session.scalars(students.identity_of(message.application_id)).one()
-    try:
-        address = normal_email(identity.contact or "")
-    except BadEmail:
-        return
-    _send(message, address, news, links.url("student.resume"), "You gave this address when you applied for support.")
+    address, why = students.student_address(message.application_id), "You gave this address when you applied."
+    if address is not None:
+        _send(message, address, news, links.url("student.resume"), why)
 
 
 def _conversation(thread: Thread) -> str:

@@ -9,6 +9,7 @@ from campaigns.student.forms.entrance import EligibilityForm
 from campaigns.student.forms.needs import LineForm
 from campaigns.student.forms.papers import PapersForm
 from campaigns.student.forms.person import AboutForm, AppearanceForm, GuardianForm, PlaceForm, StoryForm
+from campaigns.student.forms.requests import AskRefereeForm
 from campaigns.student.forms.school import UnlistedSchoolForm
 from campaigns.student.states import Group
 
@@ -18,6 +19,7 @@ STEPS: dict[Group, tuple[type[Form], tuple[str, ...]]] = {
     Group.SCHOOL: (UnlistedSchoolForm, ("school_name", "school_country", "level")),
     Group.PLACE: (PlaceForm, ("country", "region")),
     Group.NEEDS: (LineForm, ("kind", "label", "amount", "term")),
+    Group.PEOPLE: (AskRefereeForm, ("name", "relation", "email")),
     Group.DOCUMENTS: (PapersForm, ("fee_note", "enrolment", "report")),
     Group.STORY: (StoryForm, ("story",)),
     Group.APPEARANCE: (AppearanceForm, ("pick",)),

@@ -11,6 +11,7 @@ from campaigns.student.states import RISING, SCORED, ConflictKind, Stage, Verdic
 if TYPE_CHECKING:
     from campaigns.student.models.conflict import Conflict
     from campaigns.student.models.panel import Assignment, ScoreSheet
+    from campaigns.student.models.request import ConfirmationRequest
     from campaigns.student.models.vetting import Appeal, Decision
 
 NEEDED = 2
@@ -31,11 +32,16 @@ class BeforePanel:
         decisions: list[Decision]
         decided_at: datetime | None
         appeal: Appeal | None
+        requests: list[ConfirmationRequest]
 
     @property
     def barred_ids(self) -> frozenset[int]:
         """Who may not score it: a conflict of interest stands, or they belong to the panel that was appealed."""
         return frozenset(each.user_id for each in self.conflicts if each.stands) | self.first_panel_ids
+
+    def is_referee(self, user: User) -> bool:
+        """Whether this person vouches for the student, or is asked to."""
+        return any(request.refers(user) for request in self.requests)
 
     @property
     def recused_ids(self) -> frozenset[int]:

@@ -13,6 +13,17 @@ from campaigns.student.queries.bulk import (
 )
 from campaigns.student.queries.consent import consented, consents_of, ending, has_consent, perhaps_of_age, withdrawn
 from campaigns.student.queries.documents import documents_of, promises_of
+from campaigns.student.queries.due import (
+    UNDECIDED,
+    answer_untold,
+    closing_soon,
+    closing_untold,
+    community,
+    in_stages,
+    late,
+    overdue,
+    still_to_score,
+)
 from campaigns.student.queries.held import aliases_of, by_code, held, identities_of, identity_of, locked, with_schools
 from campaigns.student.queries.needs import (
     approved_needs,
@@ -74,17 +85,6 @@ from campaigns.student.queries.vetting import (
     vetters_of,
     visible_to,
     with_panel,
-)
-from campaigns.student.queries.waiting import (
-    UNDECIDED,
-    answer_untold,
-    closing_soon,
-    closing_untold,
-    community,
-    in_stages,
-    late,
-    overdue,
-    still_to_score,
 )
 from campaigns.student.queries.works import (
     held_work,

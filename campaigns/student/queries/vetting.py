@@ -46,6 +46,7 @@ def with_panel(select: sa.Select[Application]) -> sa.Select[Application]:
         selectinload(Application.assignments),
         selectinload(Application.sheets),
         selectinload(Application.decisions),
+        selectinload(Application.requests),
         joinedload(Application.appeal),
     )
 

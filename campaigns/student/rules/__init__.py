@@ -1,6 +1,7 @@
 """Every change to an application: the student's, the team's, and consent."""
 
 from campaigns.student.rules import bulk
+from campaigns.student.rules.address import names_around, student_address
 from campaigns.student.rules.changes import Told, correct
 from campaigns.student.rules.closing import tell_of_closing_dates
 from campaigns.student.rules.consent import (
@@ -118,6 +119,7 @@ __all__ = [
     "issue_reset",
     "leave",
     "missing",
+    "names_around",
     "next_step",
     "open_reasons",
     "overrule",
@@ -140,6 +142,7 @@ __all__ = [
     "set_places",
     "standings",
     "start",
+    "student_address",
     "submit",
     "support",
     "take_away",

@@ -12,10 +12,11 @@ from campaigns.kit.errors import Refused
 from campaigns.kit.links import LinkSpent
 from campaigns.notice import rules as notice
 from campaigns.student import queries
-from campaigns.student.models import Application, ConfirmationRequest, Decision, Vouching
+from campaigns.student.models import Application, ConfirmationRequest, Decision, ScoreSheet, Vouching
 from campaigns.student.rules import consent
 from campaigns.student.rules.requests.send import PURPOSES
-from campaigns.student.states import ASKABLE, Channel, Known, Purpose, Refusal, RequestKind, RequestState
+from campaigns.student.rules.vetting import conflicts, parties
+from campaigns.student.states import ASKABLE, Channel, ConflictKind, Known, Purpose, Refusal, RequestKind, RequestState
 
 ENDING = "student.guardian"
 
@@ -77,6 +78,8 @@ def vouch(
     _require_undecided(application, request, account)
     said = {"name": name, "relation": relation, "known": known, "text": text}
     db.session.add(Vouching(application_id=application.id, request_id=request.id, **said))
+    addresses = parties.prints_of(request.email, account.email if account else None)
+    conflicts.has_part(application, ConflictKind.REFEREE, addresses)
     audit.record(by, "request.vouched", request, application=application.id)
 
 
@@ -97,8 +100,9 @@ def _account_of(request: ConfirmationRequest) -> User | None:
 def _require_undecided(application: Application, request: ConfirmationRequest, account: User | None) -> None:
     """Nobody vouches for whom they vetted; the other way round, `access` keeps referees from vetting."""
     decided = sa.select(Decision.voter_id, Decision.voter_email).where(Decision.application_id == application.id)
+    scored = sa.select(ScoreSheet.vetter_id, ScoreSheet.vetter_email).where(ScoreSheet.application_id == application.id)
     email = email_canonical(request.email) if request.email else None
-    for voter_id, voter_email in db.session.execute(decided):
+    for voter_id, voter_email in db.session.execute(sa.union(decided, scored)):
         if voter_email == email or (account is not None and account.id == voter_id):
             raise HasDecided()
 

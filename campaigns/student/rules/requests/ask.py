@@ -16,8 +16,7 @@ from campaigns.student.rules.address import canonical_of
 from campaigns.student.rules.draft import NoSuchSchool
 from campaigns.student.rules.requests.domains import belongs
 from campaigns.student.rules.requests.send import LASTS, AlreadyAsked, Asked, require_may, send
-from campaigns.student.rules.vetting import conflicts, parties
-from campaigns.student.states import ConflictKind, RequestKind
+from campaigns.student.states import RequestKind
 
 MOST = 20
 
@@ -60,10 +59,7 @@ def ask_referee(
     Raises NotAllowed, Closed, BadEmail, OwnAddress, AlreadyAsked, TooManyPeople, TooMany….
     """
     given = {"name": name, "relation": relation, "email": normal_email(email) if email.strip() else None}
-    asked = _ask(application, RequestKind.REFEREE, once, by, **given)
-    if given["email"]:
-        conflicts.has_part(application, ConflictKind.REFEREE, parties.prints_of(given["email"]))
-    return asked
+    return _ask(application, RequestKind.REFEREE, once, by, **given)
 
 
 def ask_guardian(application: Application, *, once: str, by: User | None) -> Asked:
