@@ -14,9 +14,10 @@ from alembic.script import ScriptDirectory
 
 from campaigns.app import create_app
 from campaigns.config import ROOT
-from campaigns.kit import db
+from campaigns.kit import crypto, db
 from campaigns.kit.web import VouchApp
 from campaigns.migrations import guards
+from campaigns.student.models import Application, Consent, Identity
 from tests import postgres
 from tests.conftest import settings_for
 
@@ -132,6 +133,43 @@ def test_all_the_way_back_leaves_no_table_behind(bare):
     assert tables() == {"alembic_version"}
     flask_migrate.upgrade()
     assert differences() == []
+
+
+def as_it_was() -> None:
+    """A community with one student, as the first revision kept them."""
+    at = "'2026-01-02 03:04:05'"
+    sealed = {"name": crypto.seal("Canary Legalname"), "guardian": crypto.seal("Canary Guardian")}
+    rows = (
+        f"INSERT INTO organisation (id, kind, slug, name, created_at) VALUES (1, 'community', 'l', 'L', {at})",
+        "INSERT INTO application (id, ref, code_hash, organisation_id, stage, round, alias, is_minor, story, currency,"
+        f" created_at) VALUES (1, 'R', 'H', 1, 'submitted', 1, 'Amber Heron', true, 'A story', 'EUR', {at})",
+        "INSERT INTO application_identity (application_id, legal_name) VALUES (1, :name)",
+        "INSERT INTO consent (id, application_id, purpose, event, by_guardian, giver_name, relation, wording,"
+        " wording_hash, language, at, expires_at)"
+        f" VALUES (1, 1, 'apply', 'given', true, :guardian, 'mother', 'w', 'h', 'en', {at}, {at})",
+    )
+    with db.sql.engine.begin() as connection:
+        for row in rows:
+            connection.execute(sa.text(row), {key: value for key, value in sealed.items() if f":{key}" in row})
+
+
+@with_revisions
+def test_what_is_known_of_a_student_moves_under_a_key_and_back(bare):
+    flask_migrate.upgrade(revision="0001")
+    as_it_was()
+    flask_migrate.upgrade()
+    application = db.session.get_one(Application, 1)
+    assert application.story == "A story"
+    assert application.stage_since == application.created_at
+    assert db.session.get_one(Identity, 1).legal_name == "Canary Legalname"
+    assert db.session.get_one(Consent, 1).giver_name == "Canary Guardian"
+    db.session.remove()
+    flask_migrate.downgrade(revision="0001")
+    with db.sql.engine.connect() as connection:
+        one = connection.execute(
+            sa.text("SELECT story, legal_name FROM application JOIN application_identity ON application_id = id")
+        ).one()
+    assert (one.story, crypto.unseal(one.legal_name)) == ("A story", "Canary Legalname")
 
 
 @with_revisions
