@@ -161,7 +161,7 @@ def is_party(user: User, message: Any) -> bool:
 
 def made_or_approved(user: User, work: Any) -> bool:
     """The person is the student who made it, or has approved it already."""
-    return is_applicant(user, work) or bool(work.first_approver_id == user.id)
+    return is_applicant(user, work.application) or bool(work.first_approver_id == user.id)
 
 
 def reported_or_left(user: User, departure: Any) -> bool:
