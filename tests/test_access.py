@@ -24,11 +24,18 @@ EXPECTED = {
     "edit_community": "organiser",
     "see_applications": "vetter safeguarding_officer",
     "vet": "vetter safeguarding_officer",
+    "decide_application": "vetter safeguarding_officer",
+    "overrule_conflict": "safeguarding_officer",
+    "set_rubric": "organiser",
     "ask_applicant": "vetter safeguarding_officer",
     "see_identity": "vetter safeguarding_officer",
     "see_document": "vetter safeguarding_officer",
+    "import_applications": "organiser member",
+    "see_import_codes": "organiser member",
     "restore_entry": "vetter safeguarding_officer",
     "check_consent": "safeguarding_officer",
+    "see_school_accounts": "treasurer",
+    "confirm_school_account": "treasurer",
     "verify_need": "vetter safeguarding_officer",
     "approve_need_change": "safeguarding_officer",
     "create_campaign": "organiser member",
@@ -44,6 +51,11 @@ EXPECTED = {
     "propose_disbursement": "treasurer",
     "release_disbursement": "organiser treasurer",
     "prove_disbursement": "treasurer",
+    "report_departure": "vetter safeguarding_officer",
+    "confirm_departure": "vetter safeguarding_officer",
+    "settle_departure": "organiser treasurer",
+    "record_outcome": "vetter safeguarding_officer",
+    "approve_outcome": "safeguarding_officer",
     "write_update": "organiser member",
     "approve_update": "safeguarding_officer",
     "see_messages": "safeguarding_officer",
@@ -95,14 +107,27 @@ class Thing:
     applicant_email: str | None = None
     helper_user_id: int | None = None
     helper_email: str | None = None
-    taken_emails: set[str] = field(default_factory=set)
+    barred_ids: set[int] = field(default_factory=set)
+    recused_ids: set[int] = field(default_factory=set)
+    first_panel_ids: set[int] = field(default_factory=set)
+    blind_ids: set[int] = field(default_factory=set)
+    started_by_id: int = 7
+    reported_by_id: int | None = None
+    recorded_by_id: int | None = None
     proposed_by_id: int | None = None
     opened_by_id: int | None = None
     vetter_ids: set[int] = field(default_factory=set)
     first_approver_id: int | None = None
 
+    @property
+    def application(self):
+        return self
+
     def has_party(self, user):
         return self.author_id == user.id
+
+    def withholds_identity_from(self, user):
+        return user.id in self.blind_ids
 
 
 def a_person(*roles, where=OURS, kind=OrganisationKind.COMMUNITY, shown=True):
@@ -205,6 +230,14 @@ def test_a_fresh_password_is_asked_where_money_or_identities_are_touched(action,
         access.require(person, action, Thing())
 
 
+HANDS: tuple[dict[str, object], ...] = (
+    {"applicant_user_id": 7},
+    {"applicant_email": "p@example.org"},
+    {"helper_user_id": 7},
+    {"helper_email": "p@example.org"},
+)
+"""Every way to be the student of an application, or who entered it for them."""
+
 CONFLICTS = [
     *((action, {"author_id": 7}) for action in ("review_campaign", "moderate_ask", "approve_update")),
     *((action, {"author_id": 7}) for action in ("read_for_publication", "read_as_officer")),
@@ -216,7 +249,18 @@ CONFLICTS = [
     ("verify_need", {"applicant_email": "p@example.org"}),
     ("approve_need_change", {"applicant_user_id": 7}),
     ("approve_need_change", {"proposed_by_id": 7}),
-    ("vet", {"taken_emails": {"p@example.org"}}),
+    *(("vet", hand) for hand in ({"barred_ids": {7}}, {"helper_email": "p@example.org"})),
+    *((a, hand) for a in ("decide_application", "overrule_conflict", "verify_need") for hand in HANDS),
+    *((a, {"recused_ids": {7}}) for a in ("decide_application", "overrule_conflict", "ask_applicant", "verify_need")),
+    ("decide_application", {"first_panel_ids": {7}}),
+    *((a, {"blind_ids": {7}}) for a in ("see_identity", "see_document")),
+    *((a, hand) for a in ("see_document", "report_departure", "confirm_departure", "record_outcome") for hand in HANDS),
+    *((a, hand) for a in ("export_person", "erase_person", "break_glass", "review_work") for hand in HANDS),
+    ("confirm_departure", {"reported_by_id": 7}),
+    ("approve_outcome", {"recorded_by_id": 7}),
+    ("see_import_codes", {"started_by_id": 8}),
+    ("confirm_school_account", {"proposed_by_id": 7}),
+    ("acknowledge_break_glass", {"opened_by_id": 7}),
     ("moderate_message", {"author_id": 7}),
     *(("review_work", {hand: 7}) for hand in ("applicant_user_id", "first_approver_id")),
     ("review_work", {"applicant_email": "p@example.org"}),

@@ -16,6 +16,7 @@ from campaigns.kit import clock, db, links
 from campaigns.student.models import Application, Need
 from campaigns.student.rules import Reached
 from campaigns.student.states import OutcomeKind, Stage
+from tests.cast.approvals import approve_campaign
 
 CANARIES = {
     "note on a departure": "Canary note on a departure",
@@ -52,6 +53,8 @@ def _group(get: Callable[[str], Any], users: dict[str, User]) -> tuple[Campaign,
     names = ("Copper Kite", "Quiet Oriole", "River Plover")
     students = [get("an_application")(Stage.SUPPORTED, alias=name, needs=[("Tuition", 40_00)]) for name in names]
     group = get("a_campaign")(CampaignState.LIVE, slug="group", author=users["sara"], title="Form 3 for a class")
+    group.concerns_minor = False  # while the rows are made; two have approved it in the end
+    db.session.flush()
     for line in db.session.query(BudgetLine).filter_by(campaign_id=group.id):
         db.session.delete(line)
     db.session.flush()
@@ -63,5 +66,8 @@ def _group(get: Callable[[str], Any], users: dict[str, User]) -> tuple[Campaign,
         line = BudgetLine(campaign_id=group.id, need_id=need.id, school_id=student.school_id, **said)
         line.alias, line.amount = student.alias, need.amount
         db.session.add(line)
+    approve_campaign(group)
+    db.session.flush()
+    group.concerns_minor = True
     db.session.commit()
     return group, students

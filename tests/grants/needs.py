@@ -44,7 +44,7 @@ def build(get: Callable[[str], Any], users: dict[str, User]) -> dict[str, Any]:
     token = links.issue(PURPOSE, asked.id, lasts=timedelta(days=30))
     return {
         "checked": checked.ref, "own_need": own.id, "seen_need": own.fingerprint, "change": waiting.id,
-        "wish": wishes.id, "renew_token": token, "supported": _application(tuition).ref, "tuition": tuition.id,
+        "wish": wishes.id, "renew_token": token, "funded": _application(tuition).ref, "tuition": tuition.id,
     }  # fmt: skip
 
 

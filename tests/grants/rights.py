@@ -13,6 +13,7 @@ from campaigns.report.models import BreakGlass
 from campaigns.report.rules import addresses
 from campaigns.report.states import GlassReason
 from campaigns.student.models import Application, Document
+from campaigns.student.states import Stage
 
 ASKER = "canary.asker@example.org"
 CANARIES = {"break-glass reason": "Canary reason for breaking the glass", "address that asks": ASKER}
@@ -20,7 +21,8 @@ CANARIES = {"break-glass reason": "Canary reason for breaking the glass", "addre
 
 def build(get: Callable[[str], Any], users: dict[str, User]) -> dict[str, Any]:
     """Make it, open for as long as the tests take; gives what addresses need."""
-    application = db.session.scalars(sa.select(Application).join(Document)).one()
+    papers = sa.select(Application).join(Document).where(Application.stage == Stage.APPROVED)
+    application = db.session.scalars(papers).one()
     glass = BreakGlass(
         application_id=application.id,
         organisation_id=application.organisation_id,

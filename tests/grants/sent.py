@@ -85,7 +85,7 @@ SENT: dict[str, dict[str, Any]] = {
         "seen": "{seen_need}", "how": "called", "expires_on": "{in_a_month}",
     },
     "/a/{slug}/applications/{checked}/needs/{own_need}/correct": CHANGED,
-    "/a/{slug}/applications/{supported}/needs/{tuition}/change": CHANGED,
+    "/a/{slug}/applications/{funded}/needs/{tuition}/change": CHANGED,
     "/a/{slug}/need-changes/{change}": {"approve": "1"},
     "/a/{slug}/refund-wishes/{wish}": {"outcome": "Sent back."},
     "/a/{slug}/pledges/{pledge}/message": {"shown": "yes"},

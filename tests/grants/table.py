@@ -128,8 +128,8 @@ GET  /a/{slug}/applications/{checked}/needs/{own_need}/verify       vetter offic
 POST /a/{slug}/applications/{checked}/needs/{own_need}/verify       vetter officer
 GET  /a/{slug}/applications/{checked}/needs/{own_need}/correct      vetter officer
 POST /a/{slug}/applications/{checked}/needs/{own_need}/correct      vetter officer
-GET  /a/{slug}/applications/{supported}/needs/{tuition}/change      vetter officer
-POST /a/{slug}/applications/{supported}/needs/{tuition}/change      vetter officer
+GET  /a/{slug}/applications/{funded}/needs/{tuition}/change      vetter officer
+POST /a/{slug}/applications/{funded}/needs/{tuition}/change      vetter officer
 GET  /a/{slug}/need-changes/{change}                     vetter officer
 POST /a/{slug}/need-changes/{change}                     officer
 GET  /a/{slug}/refund-wishes                             organiser treasurer

@@ -9,7 +9,7 @@ from campaigns.account.states import Role
 from campaigns.kit import db
 from campaigns.kit.errors import NotAllowed
 from campaigns.student import rules
-from campaigns.student.models import Conflict, Identity, Interest
+from campaigns.student.models import Conflict, Identity, Interest, ScoreSheet
 from campaigns.student.rules.vetting import conflicts, parties
 from campaigns.student.rules.vetting.conflicts import NotACoincidence, NothingTold
 from campaigns.student.states import ConflictKind, Stage, Verdict
@@ -316,6 +316,7 @@ def weighed(sent, lantern):
 @pytest.mark.both_databases
 def test_the_database_takes_a_sheet_of_who_may(weighed, victor):
     insert_sheet(weighed, victor)
+    assert db.session.scalars(sa.select(ScoreSheet.vetter_id)).all() == [victor.id]
 
 
 @pytest.mark.both_databases

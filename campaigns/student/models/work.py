@@ -84,23 +84,6 @@ class Work(OfPerson, db.Model):
         check_move(WORK_MOVES, self.state, state)
         self.state = state
 
-    @property
-    def applicant_email(self) -> str | None:
-        """The student's canonical address; `application` must be loaded."""
-        email: str | None = self.application.applicant_email
-        return email
-
-    @property
-    def helper_user_id(self) -> int | None:
-        """The account of who entered the application for the student; `application` must be loaded."""
-        return self.application.helper_user_id
-
-    @property
-    def helper_email(self) -> str | None:
-        """Their canonical address; `application` must be loaded."""
-        email: str | None = self.application.helper_email
-        return email
-
     def fingerprint(self) -> str:
         """A hash of all that a visitor would see; `file` must be loaded."""
         picture = f"{self.file.sha256}:{self.shows_me}" if self.file else ""
