@@ -106,6 +106,7 @@ class Thing:
     applicant_user_id: int | None = None
     applicant_email: str | None = None
     helper_user_id: int | None = None
+    referee_id: int | None = None
     helper_email: str | None = None
     barred_ids: set[int] = field(default_factory=set)
     recused_ids: set[int] = field(default_factory=set)
@@ -125,6 +126,9 @@ class Thing:
 
     def has_party(self, user):
         return self.author_id == user.id
+
+    def is_referee(self, user):
+        return self.referee_id == user.id
 
     def withholds_identity_from(self, user):
         return user.id in self.blind_ids
@@ -261,6 +265,7 @@ CONFLICTS = [
     ("see_import_codes", {"started_by_id": 8}),
     ("confirm_school_account", {"proposed_by_id": 7}),
     ("acknowledge_break_glass", {"opened_by_id": 7}),
+    *((a, {"referee_id": 7}) for a in ("vet", "decide_application", "ask_applicant", "verify_need")),
     ("moderate_message", {"author_id": 7}),
     *(("review_work", {hand: 7}) for hand in ("applicant_user_id", "first_approver_id")),
     ("review_work", {"applicant_email": "p@example.org"}),
