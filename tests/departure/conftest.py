@@ -24,6 +24,7 @@ from campaigns.pledge.models import Instalment, Pledge
 from campaigns.pledge.states import UNPAID
 from campaigns.student.models import Application, Consent, Need
 from campaigns.student.states import ConsentEvent, Purpose, Stage
+from tests.cast.approvals import approve_campaign
 
 ALIASES = ("Amber Heron", "Copper Kite", "Quiet Oriole", "River Plover", "Silver Wren", "Early Swift")
 
@@ -42,7 +43,7 @@ def a_group(lantern: Community, amina: User, school: Organisation, an_applicatio
             slug=slug or f"group-{refs.random_ref(6).lower()}",
             organisation_id=lantern.id,
             author_id=amina.id,
-            state=state,
+            state=CampaignState.DRAFT,
             title="Form 3 for a class",
             summary="Fees and books for a group.",
             story="They were admitted together.",
@@ -61,6 +62,8 @@ def a_group(lantern: Community, amina: User, school: Organisation, an_applicatio
             line = BudgetLine(campaign_id=campaign.id, need_id=need.id, school_id=school.id, currency="EUR", **said)
             line.alias, line.amount = aliases[need.application_id], need.amount
             db.session.add(line)
+        approve_campaign(campaign)
+        campaign.state = state
         db.session.commit()
         return campaign
 

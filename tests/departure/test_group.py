@@ -31,7 +31,8 @@ class Line:
             student, kind, amount, term, shown, gone,
         )  # fmt: skip
         self.label, self.alias, self.currency = f"{kind} of {student}", f"Bird {student}", "EUR"
-        self.pledged = self.disbursed = self.proven = 0
+        self.pledged = self.disbursed = self.proven = self.asked_again = self.agreed = 0
+        self.expired_at = self.confirmed_on = None
 
 
 def rows(*lines):
