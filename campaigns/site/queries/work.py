@@ -42,6 +42,7 @@ def to_vet(user: User, organisation_id: int) -> Rows:
         Application.id.in_(mine),
         Application.organisation_id == organisation_id,
         sa.or_(untouched, Application.id.in_(students.assigned_to(user))),
+        Application.id.not_in(students.referred_by(user)),
     )
 
 
