@@ -38,8 +38,8 @@ from campaigns.kit import clock, crypto, db, refs
 from campaigns.kit.errors import Refused
 from campaigns.kit.web import VouchApp
 from campaigns.student import rules as students
-from campaigns.student.models import Application, Consent, Identity, Need
-from campaigns.student.states import ConsentEvent, NeedKind, Purpose, Stage
+from campaigns.student.models import Application, Consent, Identity, Need, NeedVerification
+from campaigns.student.states import ConsentEvent, How, NeedKind, Purpose, Stage
 from campaigns.update import rules as updates
 from campaigns.update.models import Update
 
@@ -106,7 +106,7 @@ def apply(team: Team) -> Application:
     db.session.flush()
     db.session.add(Identity(application_id=application.id, legal_name="A student", guardian_name="A guardian"))
     need = {"kind": NeedKind.TUITION, "label": "Fees", "term": "Term 1", "amount": 90_000, "currency": "EUR"}
-    db.session.add(Need(application_id=application.id, **need))
+    _verified(application, Need(application_id=application.id, **need), team.readers[0])
     for event in (ConsentEvent.GIVEN, ConsentEvent.CHECKED):
         for by_guardian in (True, False):
             db.session.add(
@@ -124,6 +124,26 @@ def apply(team: Team) -> Application:
             )
     db.session.flush()
     return application
+
+
+def _verified(application: Application, need: Need, reader: int) -> None:
+    """Add a cost that the vetter has made sure of."""
+    db.session.add(need)
+    db.session.flush()
+    db.session.add(
+        NeedVerification(
+            application_id=application.id,
+            need_id=need.id,
+            kind=need.kind,
+            amount=need.amount,
+            currency=need.currency,
+            term=need.term,
+            school_id=application.school_id,
+            how=How.FEE_NOTE,
+            verified_by_id=reader,
+            expires_on=clock.today() + timedelta(days=182),
+        )
+    )
 
 
 def prepare(team: Team, kind: str) -> tuple[int, int, Callable[[], object]]:
