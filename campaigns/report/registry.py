@@ -3,20 +3,28 @@
 A test walks all tables: one that refers to an application and stands in neither of these fails it.
 """
 
+from campaigns.departure.models import Departure
 from campaigns.kit.held import Held, OnErasure
+from campaigns.message.models import Message, Thread
 from campaigns.report.models import BreakGlass
-from campaigns.student.rules import rights
+from campaigns.student.rules import held as student
 
 HELD: dict[str, Held] = {
-    **rights.HELD,
+    **student.HELD,
+    "message_thread": Held(Thread, "Conversations with sponsors", OnErasure.DELETE),
+    "message": Held(Message, "Messages with sponsors", OnErasure.DELETE, omit=frozenset({"once"})),
+    "departure": Held(Departure, "That you left", OnErasure.KEEP, "what became of the money; the note is sealed"),
     "break_glass": Held(
         BreakGlass, "Who opened what is private outside their role, and why", OnErasure.KEEP, "the reason is sealed"
     ),
 }
 
 NOT_HELD: dict[str, str] = {
-    **rights.NOT_HELD,
+    **student.NOT_HELD,
     "budget_line": "told under campaigns; on erasure alias and label become neutral, the book stays",
+    "departure_share": "amounts of the book: what became of each sponsor's rest",
+    "departure_kept": "amounts of the book: lines for which a rest was kept",
+    "pledge_renewal": "what sponsors answered about a changed cost",
     "pledge_allocation": "amounts of the book, told as what was pledged for you",
     "disbursement_part": "amounts of the book, told as what was paid for you",
 }

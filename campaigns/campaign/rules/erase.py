@@ -46,6 +46,7 @@ def remove_student(campaign: Campaign, application_id: int, alias: str) -> None:
     only = alone(campaign)
     if only or names(alias, campaign.title, campaign.summary, campaign.story):
         campaign.title, campaign.summary, campaign.story = REMOVED, REMOVED, REMOVED
+        campaign.concerns_minor = False  # these words are about nobody
         campaign.returned_note, campaign.content_hash = None, None
         words.render(campaign)
     if campaign.cover is not None and (only or campaign.cover_shows_student):

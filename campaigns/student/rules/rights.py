@@ -1,59 +1,23 @@
 """What is held about a student in this domain, and forgetting it: the key destroyed, the rows gone or made neutral."""
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from campaigns.account.models import User
 from campaigns.account.rules import BadEmail, normal_email
 from campaigns.audit import rules as audit
+from campaigns.file import rules as files
 from campaigns.kit import clock, crypto, db, held
 from campaigns.kit.errors import Refused
-from campaigns.kit.held import Held, OnErasure
+from campaigns.kit.held import Held
 from campaigns.student import queries
-from campaigns.student.models import (
-    Application,
-    Consent,
-    Decision,
-    Document,
-    Identity,
-    Need,
-    PersonKey,
-    Question,
-)
+from campaigns.student.models import Application, Consent, Decision, Outcome, PersonKey, Work
 from campaigns.student.rules import codes, consent, documents
 from campaigns.student.states import MOVES, ConsentEvent, NeedKind, Stage
 from campaigns.student.wordings import WORDINGS
 
 ALIAS = "A student"
 KINDS = {kind: kind.value.replace("_", " ").capitalize() for kind in NeedKind}
-
-HELD: dict[str, Held] = {
-    each.table.name: each
-    for each in (
-        Held(
-            Application,
-            "Your application",
-            OnErasure.NEUTRAL,
-            "consent, audit and the book refer to it",
-            frozenset({"code_hash"}),
-            owner="id",
-        ),
-        Held(Identity, "Who you are", OnErasure.EMPTY),
-        Held(Need, "What you need", OnErasure.NEUTRAL, "the book of a campaign refers to it"),
-        Held(Consent, "What was agreed to", OnErasure.KEEP, "append-only; the giver's name is sealed"),
-        Held(Document, "Papers", OnErasure.DELETE),
-        Held(Question, "What you were asked, and your answers", OnErasure.DELETE),
-        Held(
-            Decision,
-            "What was decided",
-            OnErasure.NEUTRAL,
-            "who decided may pay nothing out; the note is emptied",
-            frozenset({"voter_email", "applicant_user_id"}),
-        ),
-    )
-}
-NOT_HELD = {
-    "person_key": "the key itself: destroyed, and never told",
-}
 
 
 class WrongCode(Refused):
@@ -86,6 +50,7 @@ def facts_of(application: Application) -> list[tuple[str, str]]:
         ("Name", person.legal_name),
         ("Born", person.birth_date),
         ("Contact", person.contact),
+        ("E-mail", person.email),
         ("Guardian", person.guardian_name),
         ("Relation", person.guardian_relation),
         ("Guardian's contact", person.guardian_contact),
@@ -97,7 +62,7 @@ def facts_of(application: Application) -> list[tuple[str, str]]:
 def addresses_of(application: Application) -> set[str]:
     """The e-mail addresses that the student or guardian gave."""
     person = db.session.scalars(queries.identity_of(application.id)).one_or_none()
-    given = {person.contact, person.guardian_contact} if person else set()
+    given = {person.contact, person.email, person.guardian_contact} if person else set()
     found = set()
     for each in given | {application.applicant_email}:
         try:
@@ -113,14 +78,19 @@ def forget(application: Application, registry: dict[str, Held], *, by: User | No
     For the floor that knows every domain, which has asked for the permission and holds the lock.
     """
     _end_consent(application, by)
+    db.session.execute(sa.update(Outcome).where(Outcome.application_id == application.id).values(document_id=None))
     for paper in db.session.scalars(queries.documents_of(application.id)).all():
         documents.discard(paper)
+    works = sa.select(Work).where(Work.application_id == application.id).options(joinedload(Work.file))
+    pictures = [work.file for work in db.session.scalars(works) if work.file is not None]
     for need in db.session.scalars(queries.needs_of(application.id)):
         need.label = KINDS[need.kind]
     db.session.flush()
     held.erase_rows(registry, application.id)
+    for picture in pictures:
+        files.discard(picture)
     emptied = sa.update(Decision).where(Decision.application_id == application.id)
-    db.session.execute(emptied.values(note_sealed=None, applicant_user_id=None))
+    db.session.execute(emptied.values(note_sealed=None, letter_sealed=None, applicant_user_id=None))
     _empty(application)
     db.session.scalars(sa.select(PersonKey).where(PersonKey.application_id == application.id)).one().destroy()
     if Stage.LEFT in MOVES.get(application.stage, ()):
@@ -140,6 +110,8 @@ def _end_consent(application: Application, by: User | None) -> None:
 
 def _empty(application: Application) -> None:
     application.alias, application.story_sealed, application.applicant_email_sealed = ALIAS, None, None
+    application.helper_email_sealed = application.helper_user_id = None
+    application.secret_hash = application.reset_hash = application.reset_until = None
     application.code_hash = crypto.digest(crypto.token())  # the code opens nothing any more
     application.applicant_user_id = application.school_id = None
     application.school_name = application.school_country = None

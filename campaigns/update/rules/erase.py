@@ -26,6 +26,7 @@ def _remove(update: Update) -> None:
         figures.add(update.campaign_id, updates=-1)
     notice.call_back(cause(update.id))
     update.title = update.body = REMOVED
+    update.concerns_minor = False  # these words are about nobody
     update.body_html = str(text.markdown(REMOVED))
     update.content_hash, update.approved_hash = text.content_hash(REMOVED, REMOVED), None
     update.returned_note = None
