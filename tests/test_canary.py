@@ -229,4 +229,7 @@ def test_a_student_s_export_has_all_their_own_marks_and_nobody_else_s(stage):
         text = b"\n".join(archive.read(name) for name in archive.namelist()).decode(errors="replace")
     assert answer.status_code == 200
     own = {"legal name", "birth date", "guardian's name", "application's story", "applicant's address", "school"}
+    own |= {"student's address", "student's number", "student's paper"}
+    own |= {"student's held message", "number in a message", "student's draft work"}
+    own |= {"referee's name", "referee's address", "office's address"}  # whom the student has named
     assert seen(stage, text) == own

@@ -87,6 +87,7 @@ class Stage:
             (self.folder / name).unlink(missing_ok=True)
         shutil.copy(self.copy / "vouch.sqlite", self.folder / "vouch.sqlite")
         shutil.copytree(self.copy / "uploads", self.folder / "uploads", dirs_exist_ok=True)
+        shutil.rmtree(self.app.extensions["mail.inbox"], ignore_errors=True)
         self._open()
 
     def close(self) -> None:

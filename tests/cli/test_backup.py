@@ -128,7 +128,7 @@ class TestTaking:
     def test_somebody_may_write_meanwhile(self, app, things, tmp_path):
         other = sqlite.connect(str(tmp_path / "vouch.sqlite"), isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
-        other.execute("UPDATE campaign SET title = 'half done'")
+        other.execute("UPDATE organisation SET name = 'half done'")
         db.session.remove()
         assert run(app, "backup", tmp_path / "backups").exit_code == 0
         other.execute("ROLLBACK")

@@ -174,6 +174,7 @@ class TestSignatures:
             ref="ASK1", organisation_id=campaign.organisation_id, campaign_id=campaign.id, company_id=company.id,
             author_id=amina.id, state=AskState.MODERATED, moderated_by_id=safiya.id, contact_name="Rosa",
             contact_email="rosa@example.org", amount=100, currency="EUR",
+            concerns_minor=False,
         )  # fmt: skip
         db.session.add(ask)
         db.session.flush()

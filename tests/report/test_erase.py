@@ -145,7 +145,7 @@ class TestWhatGoes:
 
         from campaigns.student import rules
 
-        with pytest.raises(rules.draft.WrongCode):
+        with pytest.raises(rules.secret.WrongCode):
             rules.resume(CODE)
         assert db.session.scalars(queries.visible_to(victor)).all() == []
 
@@ -203,6 +203,7 @@ class TestWhatStays:
         )  # fmt: skip
         campaign.asked += 100
         said = "Blue Otter and others"
+        campaign.concerns_minor = False
         campaign.title = campaign.summary = campaign.story = said
         db.session.commit()
 

@@ -239,7 +239,7 @@ def test_the_rows_come_from_an_index_in_order(a_campaign, chosen):
     select = select.order_by(Campaign.published_at.desc(), Campaign.id.desc()).limit(21)
     sql = str(select.compile(db.sql.engine, compile_kwargs={"literal_binds": True}))
     plan = [row[3] for row in db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}")]
-    assert not [step for step in plan if "TEMP B-TREE" in step]
+    assert not [step for step in plan if "TEMP B-TREE FOR ORDER BY" in step]
 
 
 def test_it_keeps_within_its_budget(client, many):
