@@ -115,7 +115,8 @@ def test_the_same_key_with_another_question_alerts(cards, card_pledge):
     """Edge case 26: the same key with other parameters is refused by Stripe; a person is told, once, and it heals."""
     cards.fake.faults.append(faults.lost_answer(on=OPENING))
     check_busy(press(cards, card_pledge))
-    now(card_pledge).campaign.title = "Another title meanwhile"
+    campaign = now(card_pledge).campaign
+    campaign.concerns_minor, campaign.title = False, "Another title meanwhile"
     db.session.commit()
     assert [press(cards, card_pledge).status_code for _ in range(2)] == [422, 422]
     assert cases() == ["key_reused"]

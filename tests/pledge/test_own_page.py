@@ -104,6 +104,7 @@ def test_the_page_asks_the_database_little_however_many_lines_it_covers(client, 
     many = a_campaign(needs=[(f"Need {number}", 10_00) for number in range(30)])
     pledge = a_pledge(many, 300_00)
     page = url(pledge)
+    db.session.remove()
 
     with at_most(5):
         client.get(page)
