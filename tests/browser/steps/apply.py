@@ -96,6 +96,7 @@ def approve(world: World) -> None:
     _confirm(world.vera)
     world.vera.sees("Approved", "A safeguarding officer has to check consent")
     _check_consent(world)
+    _confirm_costs(world.victor)
     world.student.open("/apply/status")
     world.student.sees("Your application was accepted", "prepares a campaign")
 
@@ -127,3 +128,12 @@ def _check_consent(world: World) -> None:
     safiya.follow("Show who it is")
     safiya.press("Show them")
     safiya.sees("Neema Wanjiru", "Grace Wanjiru")
+
+
+def _confirm_costs(vetter: Member) -> None:
+    """No campaign asks for a cost that nobody has confirmed."""
+    vetter.take_up("Confirm the costs of Amber Heron")
+    for cost in ("Fees of term 2", "Text books"):
+        vetter.follow(f"Confirm it : {cost}")
+        vetter.tick("I have seen the school's fee note or a receipt")
+        vetter.press("Confirm")
