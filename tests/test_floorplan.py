@@ -62,4 +62,4 @@ def test_every_domain_stands_on_a_floor_and_is_looked_into():
 
 def test_nothing_of_the_top_level_is_where_nobody_looks_for_it():
     packages = {path.name for path in (ROOT / "campaigns").iterdir() if (path / "__init__.py").exists()}
-    assert packages == {*DOMAINS, "kit", "cli", "migrations"}
+    assert packages == {*DOMAINS, "access", "kit", "cli", "migrations"}
