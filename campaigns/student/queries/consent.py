@@ -1,7 +1,7 @@
 """Finding the trail of consent, and whether it holds now."""
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,10 +19,11 @@ def consents_of(application_id: int) -> sa.Select[Consent]:
     return sa.select(Consent).where(Consent.application_id == application_id).order_by(Consent.id)
 
 
-def consented(purpose: Purpose) -> sa.Select[int]:
+def consented(purpose: Purpose, now: "sa.ColumnElement[datetime] | None" = None) -> sa.Select[int]:
     """The ids of the applications for which consent to this holds now: given, checked, not withdrawn, not expired.
 
-    A renewal that nobody has checked yet does not end the consent before it.
+    A renewal that nobody has checked yet does not end the consent before it. `now` may be a parameter, so that
+    a statement is built once.
     """
     later = aliased(Consent)
     withdrawn = sa.exists().where(
@@ -34,7 +35,7 @@ def consented(purpose: Purpose) -> sa.Select[int]:
     return sa.select(Consent.application_id).where(
         Consent.purpose == purpose,
         Consent.event == ConsentEvent.CHECKED,
-        Consent.expires_at > clock.now(),
+        Consent.expires_at > (clock.now() if now is None else now),
         ~withdrawn,
     )
 
