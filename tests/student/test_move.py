@@ -4,12 +4,18 @@ import itertools
 
 import pytest
 
+from campaigns.kit import crypto
 from campaigns.kit.errors import IllegalMove
 from campaigns.student.models import Application
 from campaigns.student.states import MOVES, Stage
 
 ARROWS = [(current, target) for current, targets in MOVES.items() for target in sorted(targets)]
 ABSENT = [pair for pair in itertools.product(Stage, Stage) if pair not in ARROWS]
+
+
+@pytest.fixture(autouse=True)
+def sealing_key():
+    crypto.use_keys("a key to seal with")  # an application is made with a key of its own
 
 
 @pytest.mark.parametrize(("current", "target"), ARROWS)
