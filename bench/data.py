@@ -66,7 +66,7 @@ def _campaign(community: Organisation, school: Organisation, author: User, numbe
     )
     db.session.add(application)
     db.session.flush()
-    db.session.add_all(_consents(application.id))
+    db.session.add_all(consents(application.id))
     campaign = Campaign(
         slug=f"bench-{number}",
         organisation_id=community.id,
@@ -101,13 +101,14 @@ def _campaign(community: Organisation, school: Organisation, author: User, numbe
     return campaign.id
 
 
-def _consents(application_id: int) -> list[Consent]:
+def consents(application_id: int, *, by_guardian: bool = True) -> list[Consent]:
+    """Consent to telling the story in public, given and checked."""
     return [
         Consent(
             application_id=application_id,
             purpose=Purpose.PUBLISH_TEXT,
             event=event,
-            by_guardian=True,
+            by_guardian=by_guardian,
             giver_name="A guardian",
             relation="mother",
             wording="I agree.",

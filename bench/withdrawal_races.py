@@ -22,6 +22,7 @@ from pathlib import Path
 import sqlalchemy as sa
 import structlog
 
+from bench.data import consents
 from campaigns.account.models import Membership, Organisation, User
 from campaigns.account.states import OrganisationKind, Role
 from campaigns.app import create_app
@@ -38,8 +39,9 @@ from campaigns.kit import clock, crypto, db, refs
 from campaigns.kit.errors import Refused
 from campaigns.kit.web import VouchApp
 from campaigns.student import rules as students
-from campaigns.student.models import Application, Consent, Identity, Need, NeedVerification
-from campaigns.student.states import ConsentEvent, How, NeedKind, Purpose, Stage
+from campaigns.student.models import Application, Identity, Need
+from campaigns.student.rules.needs import note_verified
+from campaigns.student.states import How, NeedKind, Purpose, Stage
 from campaigns.update import rules as updates
 from campaigns.update.models import Update
 
@@ -106,44 +108,15 @@ def apply(team: Team) -> Application:
     db.session.flush()
     db.session.add(Identity(application_id=application.id, legal_name="A student", guardian_name="A guardian"))
     need = {"kind": NeedKind.TUITION, "label": "Fees", "term": "Term 1", "amount": 90_000, "currency": "EUR"}
-    _verified(application, Need(application_id=application.id, **need), team.readers[0])
-    for event in (ConsentEvent.GIVEN, ConsentEvent.CHECKED):
-        for by_guardian in (True, False):
-            db.session.add(
-                Consent(
-                    application_id=application.id,
-                    purpose=Purpose.PUBLISH_TEXT,
-                    event=event,
-                    by_guardian=by_guardian,
-                    giver_name="A guardian",
-                    relation="mother",
-                    wording="I agree.",
-                    wording_hash="0" * 64,
-                    expires_at=clock.now() + timedelta(days=300),
-                )
-            )
+    cost = Need(application_id=application.id, **need)
+    db.session.add(cost)
+    db.session.flush()
+    vetter = db.session.get_one(User, team.readers[0])
+    note_verified(application, cost, How.FEE_NOTE, clock.today() + timedelta(days=182), by=vetter)
+    for by_guardian in (True, False):
+        db.session.add_all(consents(application.id, by_guardian=by_guardian))
     db.session.flush()
     return application
-
-
-def _verified(application: Application, need: Need, reader: int) -> None:
-    """Add a cost that the vetter has made sure of."""
-    db.session.add(need)
-    db.session.flush()
-    db.session.add(
-        NeedVerification(
-            application_id=application.id,
-            need_id=need.id,
-            kind=need.kind,
-            amount=need.amount,
-            currency=need.currency,
-            term=need.term,
-            school_id=application.school_id,
-            how=How.FEE_NOTE,
-            verified_by_id=reader,
-            expires_on=clock.today() + timedelta(days=182),
-        )
-    )
 
 
 def prepare(team: Team, kind: str) -> tuple[int, int, Callable[[], object]]:

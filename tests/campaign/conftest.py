@@ -8,9 +8,10 @@ from campaigns.campaign.models import Campaign
 from campaigns.campaign.rules import review, words, write
 from campaigns.campaign.rules.words import Words
 from campaigns.kit import clock, crypto, db
-from campaigns.student.models import Application, Consent
+from campaigns.student.models import Application
 from campaigns.student.states import ConsentEvent, Purpose, Stage
 from tests.cast.approvals import NO
+from tests.cast.consent import consent_step
 
 STORY = "Amber Heron is the first of five to reach *secondary school*."
 
@@ -78,20 +79,7 @@ def consent() -> Callable[..., None]:
     """Record a step in the trail of consent: `consent(amber, ConsentEvent.WITHDRAWN)`."""
 
     def record(application, event: ConsentEvent, purpose: Purpose = Purpose.PUBLISH_TEXT, days: int = 300) -> None:
-        db.session.add(
-            Consent(
-                application_id=application.id,
-                purpose=purpose,
-                event=event,
-                by_guardian=True,
-                giver_name="Canary Guardian",
-                relation="mother",
-                wording="I agree.",
-                wording_hash=crypto.digest("I agree."),
-                expires_at=clock.now() + timedelta(days=days),
-            )
-        )
-        db.session.commit()
+        consent_step(application, purpose, event, days=days)
 
     return record
 

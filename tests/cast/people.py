@@ -17,6 +17,7 @@ from campaigns.community.models import Community
 from campaigns.community.states import CommunityKind
 from campaigns.kit import clock, db
 from campaigns.kit.web import VouchApp
+from campaigns.student.models import Application
 
 PASSWORD = "correct horse battery staple"
 PASSWORD_HASH = passwords.hash_password(PASSWORD)
@@ -160,6 +161,19 @@ def sign_in(app: VouchApp) -> Callable[..., FlaskClient]:
         with client.session_transaction() as cookie:
             cookie["_user_id"] = token
             cookie["_fresh"] = True
+        return client
+
+    return start
+
+
+@pytest.fixture
+def hold(client: FlaskClient) -> Callable[[Application], FlaskClient]:
+    """A browser that holds this application."""
+
+    def start(application: Application) -> FlaskClient:
+        with client.session_transaction() as session:
+            session["application"] = application.id
+            session["application_seen"] = int(clock.now().timestamp())
         return client
 
     return start

@@ -19,9 +19,10 @@ from campaigns.kit import clock, crypto, db, refs
 from campaigns.kit.money import Money
 from campaigns.pledge.models import Allocation, Instalment, Pledge
 from campaigns.pledge.states import InstalmentState, Method, PledgeStatus
-from campaigns.student.models import Application, Consent, Decision, Identity, Need, NeedVerification
+from campaigns.student.models import Application, Decision, Identity, Need, NeedVerification
 from campaigns.student.states import FUNDABLE, ConsentEvent, How, NeedKind, Purpose, Reason, Stage, Verdict
 from tests.cast.approvals import approve_campaign
+from tests.cast.consent import add_consent
 
 
 @pytest.fixture
@@ -124,20 +125,8 @@ def an_application(app: object, lantern: Community, school: Organisation) -> Cal
         if consent:
             for purpose in (Purpose.APPLY, Purpose.PUBLISH_TEXT):
                 for event in (ConsentEvent.GIVEN, ConsentEvent.CHECKED):
-                    db.session.add(
-                        Consent(
-                            application_id=application.id,
-                            purpose=purpose,
-                            event=event,
-                            by_guardian=minor,
-                            giver_name="Canary Guardian" if minor else "Canary Legalname",
-                            relation="mother" if minor else "self",
-                            checked_how="by telephone" if event is ConsentEvent.CHECKED else None,
-                            wording="I agree.",
-                            wording_hash=crypto.digest("I agree."),
-                            expires_at=clock.now() + timedelta(days=360),
-                        )
-                    )
+                    how = "by telephone" if event is ConsentEvent.CHECKED else None
+                    add_consent(application, purpose, event, by_guardian=minor, checked_how=how)
         db.session.commit()
         return application
 

@@ -22,8 +22,8 @@ from campaigns.kit.money import Money
 from campaigns.payment.rules.receive import receive
 from campaigns.pledge.models import Instalment, Pledge
 from campaigns.pledge.states import UNPAID
-from campaigns.student.models import Application, Consent, Need
-from campaigns.student.states import ConsentEvent, Purpose, Stage
+from campaigns.student.models import Application, Need
+from campaigns.student.states import Stage
 from tests.cast.approvals import approve_campaign
 
 ALIASES = ("Amber Heron", "Copper Kite", "Quiet Oriole", "River Plover", "Silver Wren", "Early Swift")
@@ -98,24 +98,6 @@ def pay(pledge: Pledge, amount: int, by: User) -> None:
     instalment = db.session.scalars(due.order_by(Instalment.number)).first()
     source, cause = f"bank:{pledge.organisation_id}:EUR", ("payment", f"own:{pledge.organisation_id}:{crypto.token()}")
     receive(instalment, Money(amount, "EUR"), source=source, cause=cause, by=by)
-    db.session.commit()
-
-
-def consent(application: Application, purpose: Purpose, event: ConsentEvent) -> None:
-    """Something happens to a student's consent."""
-    db.session.add(
-        Consent(
-            application_id=application.id,
-            purpose=purpose,
-            event=event,
-            by_guardian=True,
-            giver_name="Canary Guardian",
-            relation="mother",
-            wording="I agree.",
-            wording_hash=crypto.digest("I agree."),
-            expires_at=clock.now() + timedelta(days=300),
-        )
-    )
     db.session.commit()
 
 

@@ -12,7 +12,8 @@ from campaigns.notice.models import Notice
 from campaigns.student.models import Application, Document, Outcome
 from campaigns.student.rules import Reached, approve_outcome
 from campaigns.student.states import ConsentEvent, OutcomeKind, Purpose, Stage
-from tests.departure.conftest import consent, student_of
+from tests.cast.consent import consent_step
+from tests.departure.conftest import student_of
 from tests.disbursement.helpers import PDF
 
 WORDS = "Canary words: I passed, thank you."
@@ -60,12 +61,14 @@ def test_sponsors_are_told_in_the_same_words(completed):
 
 def test_the_students_words_wait_for_an_officer_and_for_consent(client, completed, safiya):
     _, pledge, outcome = completed
-    consent(db.session.get(Application, outcome.application_id), Purpose.SHARE_WITH_SPONSOR, ConsentEvent.CHECKED)
+    consent_step(db.session.get(Application, outcome.application_id), Purpose.SHARE_WITH_SPONSOR, ConsentEvent.CHECKED)
     assert "Canary words" not in own_page(client, pledge)
     approve_outcome(outcome, by=safiya)
     db.session.commit()
     assert "Canary words" in own_page(client, pledge)
-    consent(db.session.get(Application, outcome.application_id), Purpose.SHARE_WITH_SPONSOR, ConsentEvent.WITHDRAWN)
+    consent_step(
+        db.session.get(Application, outcome.application_id), Purpose.SHARE_WITH_SPONSOR, ConsentEvent.WITHDRAWN
+    )
     assert "Canary words" not in own_page(client, pledge)
 
 

@@ -16,8 +16,9 @@ from campaigns.departure.rules.replace import BadNeeds, OneStudent
 from campaigns.kit import clock, crypto, db, links
 from campaigns.student.models import Application, Need
 from campaigns.student.states import ConsentEvent, Purpose, Stage
+from tests.cast.consent import consent_step
 from tests.cast.queries import at_most
-from tests.departure.conftest import ALIASES, consent, lines_of, needs_of, student_of
+from tests.departure.conftest import ALIASES, lines_of, needs_of, student_of
 
 WITHDRAWN, CHECKED = ConsentEvent.WITHDRAWN, ConsentEvent.CHECKED
 SHARE, TEXT = Purpose.SHARE_WITH_SPONSOR, Purpose.PUBLISH_TEXT
@@ -107,7 +108,7 @@ def test_nobody_of_a_group_can_be_told_apart_in_public(client, group, a_pledge):
 @pytest.mark.both_databases
 def test_who_withdraws_is_gone_at_the_next_request_and_the_others_go_on(client, group):
     before = public(client, group).text
-    consent(student_of(group), TEXT, WITHDRAWN)
+    consent_step(student_of(group), TEXT, WITHDRAWN)
     after = public(client, group)
     assert after.status_code == 200
     assert after.text != before
@@ -116,7 +117,7 @@ def test_who_withdraws_is_gone_at_the_next_request_and_the_others_go_on(client, 
 
 def test_and_leaves_the_goal_with_what_nobody_has_pledged(group, a_pledge, in_order):
     a_pledge(group, 60_000)
-    consent(student_of(group), TEXT, WITHDRAWN)
+    consent_step(student_of(group), TEXT, WITHDRAWN)
     jobs.follow_withdrawn_consent()
     jobs.follow_withdrawn_consent()
     db.session.expire_all()
@@ -129,7 +130,7 @@ def test_and_leaves_the_goal_with_what_nobody_has_pledged(group, a_pledge, in_or
 @pytest.mark.both_databases
 def test_a_group_of_which_one_is_left_is_hidden(client, group):
     for number in (0, 1):
-        consent(student_of(group, number), TEXT, WITHDRAWN)
+        consent_step(student_of(group, number), TEXT, WITHDRAWN)
     assert public(client, group).status_code == 410
     assert group.title not in client.get("/campaigns").text
     jobs.follow_withdrawn_consent()
@@ -145,7 +146,7 @@ def test_the_page_asks_little_of_the_database(client, group):
 
 def test_who_pledged_sees_those_who_agreed_to_it_and_nobody_else(client, group, a_pledge):
     pledge = a_pledge(group, 249_000)
-    consent(student_of(group, 1), SHARE, CHECKED)
+    consent_step(student_of(group, 1), SHARE, CHECKED)
     page = own_page(client, pledge)
     assert "Copper Kite" in page
     assert "Western" in page
@@ -156,19 +157,19 @@ def test_who_pledged_sees_those_who_agreed_to_it_and_nobody_else(client, group, 
 
 def test_that_ends_at_the_next_request(client, group, a_pledge):
     pledge = a_pledge(group, 249_000)
-    consent(student_of(group, 1), SHARE, CHECKED)
-    consent(student_of(group, 1), SHARE, WITHDRAWN)
+    consent_step(student_of(group, 1), SHARE, CHECKED)
+    consent_step(student_of(group, 1), SHARE, WITHDRAWN)
     assert "Copper Kite" not in own_page(client, pledge)
 
 
 def test_a_promise_that_is_not_confirmed_shows_nobody(client, group, a_pledge):
-    consent(student_of(group, 1), SHARE, CHECKED)
+    consent_step(student_of(group, 1), SHARE, CHECKED)
     assert "Copper Kite" not in own_page(client, a_pledge(group, 200_000, confirmed=False))
 
 
 def test_others_are_counted_from_ten_on(client, a_group, a_pledge):
     group = a_group(*([("Tuition", 1_000)] for _ in range(11)))
-    consent(student_of(group), SHARE, CHECKED)
+    consent_step(student_of(group), SHARE, CHECKED)
     assert "for 10 others of the group" in own_page(client, a_pledge(group, 11_000))
     assert "a verified group of 11 students" in public(client, group).text
 

@@ -3,11 +3,10 @@
 from collections.abc import Callable
 
 import pytest
-from flask.testing import FlaskClient
 
 from campaigns.campaign import queries as campaigns
 from campaigns.campaign.models import BudgetLine, Campaign
-from campaigns.kit import clock, crypto, db
+from campaigns.kit import crypto, db
 from campaigns.message import rules
 from campaigns.message.models import Message, Thread
 from campaigns.message.states import Side
@@ -89,16 +88,3 @@ def a_group(
         return made
 
     return make
-
-
-@pytest.fixture
-def hold(client: FlaskClient) -> Callable[[Application], FlaskClient]:
-    """A browser that holds this application."""
-
-    def start(application: Application) -> FlaskClient:
-        with client.session_transaction() as session:
-            session["application"] = application.id
-            session["application_seen"] = int(clock.now().timestamp())
-        return client
-
-    return start

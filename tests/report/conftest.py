@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from flask.testing import FlaskClient
 
 from campaigns.account.models import User
 from campaigns.ask.models import Ask, Letter
@@ -26,19 +25,6 @@ from tests.cast.pictures import a_photo
 CODE = "4KQ7M2XW9RTZ"
 PAPER = b"%PDF-1.4\n% Canary paper\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 TEXT = "Canary words about Amber Heron"
-
-
-@pytest.fixture
-def hold(client: FlaskClient) -> Callable[[Application], FlaskClient]:
-    """A browser that holds this application."""
-
-    def start(application: Application) -> FlaskClient:
-        with client.session_transaction() as session:
-            session["application"] = application.id
-            session["application_seen"] = int(clock.now().timestamp())
-        return client
-
-    return start
 
 
 @pytest.fixture

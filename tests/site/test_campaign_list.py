@@ -9,10 +9,11 @@ import sqlalchemy as sa
 from campaigns.campaign.models import Campaign
 from campaigns.campaign.states import PUBLIC, CampaignState
 from campaigns.file import rules as files
-from campaigns.kit import clock, crypto, db
+from campaigns.kit import clock, db
 from campaigns.site.queries import campaigns as queries
-from campaigns.student.models import Application, Consent
+from campaigns.student.models import Application
 from campaigns.student.states import ConsentEvent, Purpose
+from tests.cast.consent import consent_step
 from tests.cast.pictures import a_photo
 from tests.cast.queries import at_most, counting
 
@@ -186,21 +187,8 @@ def test_withdrawn_consent_hides_it_at_the_next_request(client, a_campaign):
     assert titles(client, q="goes") == []
 
 
-def withdraw(application, purpose=Purpose.PUBLISH_TEXT, event=ConsentEvent.WITHDRAWN):
-    db.session.add(
-        Consent(
-            application_id=application.id,
-            purpose=purpose,
-            event=event,
-            by_guardian=True,
-            giver_name="Canary Guardian",
-            relation="mother",
-            wording="I agree.",
-            wording_hash=crypto.digest("I agree."),
-            expires_at=clock.now() + timedelta(days=300),
-        )
-    )
-    db.session.commit()
+def withdraw(application, purpose=Purpose.PUBLISH_TEXT):
+    consent_step(application, purpose, ConsentEvent.WITHDRAWN)
 
 
 @pytest.mark.both_databases
@@ -211,7 +199,7 @@ def test_a_picture_of_a_student_goes_with_the_consent_to_it(client, a_campaign, 
     files.publish(cover)
     campaign.concerns_minor = False  # one officer has approved the picture
     campaign.cover_id, campaign.cover_alt, campaign.cover_shows_student = cover.id, "A student", True
-    withdraw(application, Purpose.PUBLISH_IMAGE, ConsentEvent.CHECKED)
+    consent_step(application, Purpose.PUBLISH_IMAGE, ConsentEvent.CHECKED)
     ref = cover.ref
     assert f"/f/{ref}" in client.get("/campaigns").text
     withdraw(application, Purpose.PUBLISH_IMAGE)

@@ -26,11 +26,12 @@ from campaigns.pledge.models import Instalment
 from campaigns.pledge.states import InstalmentState
 from campaigns.site.queries import today
 from campaigns.student import rules
-from campaigns.student.models import Conflict, Consent, Decision, Need
+from campaigns.student.models import Conflict, Decision, Need
 from campaigns.student.states import REASONS, ConflictKind, ConsentEvent, Purpose, Stage, Verdict
 from campaigns.update.models import Update
 from campaigns.update.states import UpdateState
 from tests.cast.approvals import NO
+from tests.cast.consent import consent_step
 from tests.cast.panel import a_sheet
 from tests.cast.queries import at_most
 
@@ -186,29 +187,13 @@ class TestApplications:
 
     def test_the_officer_checks_consent_that_was_given(self, sees, safiya, victor, an_application):
         application = an_application(Stage.SUBMITTED, consent=False, alias="Amber Heron")
-        give_consent(application)
+        consent_step(application, Purpose.PUBLISH_TEXT, ConsentEvent.GIVEN)
         assert "Check the consent for Amber Heron" in sees(safiya)
         assert "Check the consent" not in sees(victor)
 
     def test_consent_that_is_checked_does_not_wait(self, sees, safiya, an_application):
         an_application(Stage.SUBMITTED, consent=True)
         assert "Check the consent" not in sees(safiya)
-
-
-def give_consent(application) -> None:
-    db.session.add(
-        Consent(
-            application_id=application.id,
-            purpose=Purpose.PUBLISH_TEXT,
-            event=ConsentEvent.GIVEN,
-            by_guardian=True,
-            giver_name="Canary Guardian",
-            relation="mother",
-            wording="I agree.",
-            wording_hash=crypto.digest("I agree."),
-            expires_at=clock.now() + MONTH,
-        )
-    )
 
 
 class TestCampaigns:
@@ -480,7 +465,8 @@ class TestWhoSeesIt:
         assert "/sign-in" in answer.location
 
     def test_no_legal_name_is_on_it(self, sees, safiya, an_application):
-        give_consent(an_application(Stage.SUBMITTED, consent=False))
+        application = an_application(Stage.SUBMITTED, consent=False)
+        consent_step(application, Purpose.PUBLISH_TEXT, ConsentEvent.GIVEN)
         assert "Canary" not in sees(safiya)
 
 

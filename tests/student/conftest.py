@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from campaigns.account.models import Organisation, OrganisationDomain, User
 from campaigns.account.states import OrganisationKind
 from campaigns.community.models import Community
-from campaigns.kit import clock, crypto, db
+from campaigns.kit import crypto, db
 from campaigns.kit.money import Money
 from campaigns.student import queries, rules
 from campaigns.student.models import Application
@@ -79,19 +79,6 @@ def begin(client: FlaskClient, lantern: Community) -> Callable[[], FlaskClient]:
         assert submit(client, "/apply/lantern", **YES).status_code == 303
         assert submit(client, "/apply/code").location == "/apply/secret"
         assert submit(client, "/apply/secret", secret=SECRET).location == "/apply/tasks"
-        return client
-
-    return start
-
-
-@pytest.fixture
-def hold(client: FlaskClient) -> Callable[[Application], FlaskClient]:
-    """A browser that holds this application."""
-
-    def start(application: Application) -> FlaskClient:
-        with client.session_transaction() as session:
-            session["application"] = application.id
-            session["application_seen"] = int(clock.now().timestamp())
         return client
 
     return start
