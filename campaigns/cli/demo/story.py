@@ -12,8 +12,9 @@ from campaigns.campaign.models import Campaign
 from campaigns.campaign.rules import figures, lifecycle, review, words, write
 from campaigns.campaign.rules.words import Words
 from campaigns.cli.demo import endings, exchange, letters, money, news, people, pictures, students
+from campaigns.cli.demo.applicants import WAITING
 from campaigns.cli.demo.people import Cast
-from campaigns.cli.demo.plans import PLANS, WAITING, Plan
+from campaigns.cli.demo.plans import PLANS, Plan
 from campaigns.cli.demo.reading import UNRECOGNISABLE, readers
 from campaigns.cli.demo.time import day
 from campaigns.kit import clock, crypto, db

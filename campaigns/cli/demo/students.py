@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from campaigns.cli.demo import vetting
+from campaigns.cli.demo.applicants import Student
 from campaigns.cli.demo.people import Cast
-from campaigns.cli.demo.plans import Student
 from campaigns.cli.demo.time import day
 from campaigns.cli.demo.vetting import whole
 from campaigns.kit import clock, crypto, db, links
