@@ -42,7 +42,7 @@ def to_vet(user: User, organisation_id: int) -> Rows:
         Application.id.in_(mine),
         Application.organisation_id == organisation_id,
         sa.or_(untouched, Application.id.in_(students.assigned_to(user))),
-        Application.id.not_in(students.referred_by(user)),
+        Application.id.not_in(students.recused_from(user)),
     )
 
 
@@ -96,6 +96,7 @@ def costs_to_confirm(user: User, organisation_id: int) -> Rows:
         Application.organisation_id == organisation_id,
         Application.stage.in_(FUNDABLE),
         Application.id.in_(mine),
+        Application.id.not_in(students.recused_from(user)),
         open_ones,
     )
 
