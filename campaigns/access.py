@@ -11,6 +11,8 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 import sqlalchemy as sa
+from flask import Flask
+from flask_login import current_user
 
 from campaigns.account.models import Membership, Organisation, User
 from campaigns.account.states import COMMUNITY_ROLES, SECOND_FACTOR_ROLES, OrganisationKind, Role
@@ -264,6 +266,11 @@ def require(by: User, action: Action, thing: Owned) -> None:
 def holds(by: User, action: Action, thing: Owned) -> bool:
     """Whether a person's role gives them `action` in this organisation at all, conflicts in one case apart."""
     return bool(_held(by, GRANTS[action], thing))
+
+
+def init_app(app: Flask) -> None:
+    """Let templates ask `holds('see_money', community)`: whether the person who reads them holds that."""
+    app.jinja_env.globals["holds"] = lambda action, thing: holds(current_user, Action(action), thing)
 
 
 def allows(by: User, action: Action, thing: Owned) -> bool:
