@@ -43,7 +43,9 @@ def _about(identity: Identity) -> str:
 
 
 def _guardian(identity: Identity) -> str:
-    return "" if identity.guardian_name and identity.guardian_relation else "You are under 18: name your guardian."
+    if identity.guardian_name and identity.guardian_relation:
+        return ""
+    return "You are under 18: name your guardian." if identity.birth_date else "If you are under 18, name your guardian."
 
 
 def _school(application: Application) -> str:
