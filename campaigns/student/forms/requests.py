@@ -32,9 +32,7 @@ class AskRefereeForm(OnceForm):
     """Who knows the student."""
 
     name = StringField("Their full name", [DataRequired("Enter their name."), Length(max=120)])
-    relation = SelectField(
-        "Who they are", [InputRequired("Say who they are to the student.")], choices=_chosen_from(REFEREES)
-    )
+    relation = SelectField("Who they are", [InputRequired("Say who they are.")], choices=_chosen_from(REFEREES))
     email = StringField("Their e-mail address", [Optional(), Length(max=254)])
 
 
