@@ -12,6 +12,7 @@ from campaigns.student.forms.person import RELATIONS
 from campaigns.student.models import Need
 from campaigns.student.rules.requests import BankDetails, SchoolAnswer
 from campaigns.student.states import Known, Purpose, Refusal
+from campaigns.student.wordings import WORDINGS
 
 REFEREES = ("teacher", "head of the school", "religious leader", "neighbour", "employer", "social worker",
             "friend of the family", "other")  # fmt: skip
@@ -124,7 +125,7 @@ def guardian_form() -> GuardianAnswerForm:
     asked = {
         purpose.value: RadioField(
             purpose.value,
-            [InputRequired("Answer yes or no to each.")],
+            [InputRequired(f"Answer yes or no: {WORDINGS[purpose].title}.")],
             choices=[SelectChoice(YES, "Yes, I agree"), SelectChoice(NO, "No")],
         )
         for purpose in Purpose
