@@ -387,7 +387,7 @@ def test_an_officer_checks_and_ends_consent_on_one_page(sign_in, approved, safiy
     browser, at = sign_in(safiya), f"/a/lantern/applications/{application.ref}"
     submit(browser, f"{at}/consent", purposes=["apply", "publish_text"], how="By telephone with the mother")
     assert rules.has_consent([application.id], TEXT)
-    assert "Publish text: <strong>checked" in browser.get(at).text
+    assert "Telling the story in public: <strong>checked" in browser.get(at).text
 
     submit(browser, f"{at}/consent", to=f"{at}/consent/withdraw", purpose="publish_text")
 
