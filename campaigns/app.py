@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from campaigns import config
+from campaigns import access, config
 from campaigns.account import login
 from campaigns.account import views as account
 from campaigns.ask import jobs as ask_jobs
@@ -110,4 +110,5 @@ def _equip(app: web.VouchApp, settings: Settings) -> None:
     limits.limiter.init_app(app)
     login.init_app(app)
     templating.init_app(app)
+    access.init_app(app)
     web.init_app(app)

@@ -6,6 +6,8 @@ beside the roles and win over them.
 """
 
 import sqlalchemy as sa
+from flask import Flask
+from flask_login import current_user
 
 from campaigns.access.actions import Action, Owned
 from campaigns.access.conflicts import is_applicant, is_barred, is_recused
@@ -22,6 +24,7 @@ __all__ = [
     "allows",
     "holders",
     "holds",
+    "init_app",
     "is_applicant",
     "is_barred",
     "is_recused",
@@ -51,6 +54,11 @@ def require(by: User, action: Action, thing: Owned) -> None:
 def holds(by: User, action: Action, thing: Owned) -> bool:
     """Whether a person's role gives them `action` in this organisation at all, conflicts in one case apart."""
     return bool(_held(by, GRANTS[action], thing))
+
+
+def init_app(app: Flask) -> None:
+    """Let templates ask `holds('see_money', community)`: whether the person who reads them holds that."""
+    app.jinja_env.globals["holds"] = lambda action, thing: holds(current_user, Action(action), thing)
 
 
 def allows(by: User, action: Action, thing: Owned) -> bool:

@@ -1,7 +1,7 @@
 """What is filled in about a departure, what becomes of the money, and an outcome."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_wtf.file import FileField
 from wtforms import BooleanField, DateField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
@@ -37,6 +37,7 @@ CHOICES = {
     Choice.BACK: "I would like it back; what I have not paid is not due any more",
     Choice.COMMUNITY: "The community decides, for one of its students",
 }
+BY_COMMUNITY = {Choice.BACK: "It goes back to the sponsor; what they have not paid is not due any more"}
 
 
 def _radio(choices: dict[Any, str]) -> list[SelectChoice]:
@@ -79,20 +80,28 @@ class ConfirmForm(Form):
 
 
 class ChoiceForm(Form):
-    """What should become of the rest."""
+    """What should become of the rest, as its sponsor says it."""
+
+    said: ClassVar[dict[Choice, str]] = CHOICES
 
     choice = RadioField("What should become of it?", [DataRequired("Choose one.")])
     campaign = SelectField("Which campaign?", coerce=int, validate_choice=False, default=0)
 
     def offer(self, choices: Sequence[Choice], campaigns: Sequence[Campaign]) -> None:
         """Let these be chosen."""
-        self.choice.choices = _radio({each: CHOICES[each] for each in choices})
+        self.choice.choices = _radio({each: self.said[each] for each in choices})
         self.campaign.choices = [SelectChoice(each.id, each.title) for each in campaigns]
 
     @property
     def chosen(self) -> Choice:
         """What was chosen, once it is valid."""
         return Choice(self.choice.data)
+
+
+class DecideForm(ChoiceForm):
+    """The same, as the community decides it."""
+
+    said = CHOICES | BY_COMMUNITY
 
 
 class OutcomeForm(Form):

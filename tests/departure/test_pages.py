@@ -114,6 +114,8 @@ def test_what_is_left_to_the_community_waits_on_its_today_page(sign_in, amina, a
     assert f"/a/lantern/departures/{ref}" in browser.get("/a/lantern/").text
     assert "Decide" in browser.get(f"/a/lantern/departures/{ref}").text
     assert ref in browser.get("/a/lantern/departures").text
+    page = browser.get(f"/a/lantern/departures/{ref}/{share.id}").text
+    assert ("goes back to the sponsor" in page, "I would like it back" in page) == (True, False)
     assert submit(browser, f"/a/lantern/departures/{ref}/{share.id}", choice="same").status_code == 303
     assert "stays with the others" in browser.get(f"/a/lantern/departures/{ref}").text
 

@@ -266,6 +266,8 @@ def test_the_treasurer_notes_what_came_of_it(pledge, victor, safiya, sign_in, to
     said = submit(browser, at, to=f"{at}/{renewal(pledge).id}", outcome="Sent back.")
 
     assert (empty.status_code, said.status_code) == (422, 303)
+    assert f'<a href="#outcome-{renewal(pledge).id}">Say it in a few words.' in empty.text
+    assert f'id="outcome-{renewal(pledge).id}-error"' in empty.text
     assert renewal(pledge).outcome == "Sent back."
     assert "Nobody wishes money back" in browser.get(at).text
 

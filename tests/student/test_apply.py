@@ -61,6 +61,15 @@ def test_an_adult_is_asked_for_no_guardian(begin):
     assert "Your guardian" not in student.get("/apply/tasks").text
 
 
+def test_nobody_is_called_a_minor_before_their_birth_date_is_known(begin):
+    student, page = begin(), "/apply/tasks/guardian"
+
+    assert "If you are under 18, an adult" in student.get(page).text
+    assert "If you are under 18, name your guardian." in student.get("/apply/tasks/check").text
+    submit(student, "/apply/tasks/about", legal_name="Neema Wanjiru", day="4", month="5", year="2010")
+    assert "You are under 18, so an adult" in student.get(page).text
+
+
 def test_the_list_names_those_who_take_applications_and_no_others(client, lantern, harbour):
     harbour.accepts_applications = False
     db.session.commit()

@@ -201,6 +201,15 @@ def test_a_sheet_needs_every_level_and_reason(sign_in, in_review, victor, wrong)
     assert db.session.query(ScoreSheet).count() == 0
 
 
+def test_what_is_missing_in_a_sheet_is_named_in_the_order_of_the_page(sign_in, in_review, victor):
+    at = f"/a/lantern/applications/{in_review.ref}/score"
+    page = submit(sign_in(victor), at, **sheet(**{"need-level": "", "costs-reason": "", "recommends": ""})).text
+
+    told = ["Need: choose the level that fits best.", "Costs: say why in a few words.", "Say what you recommend."]
+    assert sorted(told, key=page.index) == told
+    assert page.count("(optional)") == 0
+
+
 def test_who_is_not_asked_is_told_so(sign_in, in_review, safiya):
     answer = submit(sign_in(safiya), f"/a/lantern/applications/{in_review.ref}/score", **sheet())
 

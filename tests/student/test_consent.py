@@ -12,6 +12,7 @@ from campaigns.kit import clock, crypto, db
 from campaigns.kit.errors import NotAllowed
 from campaigns.student import queries, rules
 from campaigns.student.models import Application, Consent, Need
+from campaigns.student.rules import requests
 from campaigns.student.rules.consent import Closed, NoConsent, NoGiver, NotAgreed, TooEarly
 from campaigns.student.states import ConsentEvent, Purpose, Stage
 from campaigns.student.wordings import WORDINGS
@@ -347,8 +348,21 @@ def test_the_first_box_is_needed_from_both(hold, a_draft, left_out):
     answer = submit(hold(draft), "/apply/tasks/consent", **ticks)
 
     assert answer.status_code == 422
-    assert "Nobody may read your application unless this is agreed." in answer.text
+    needed = {"student": "Nobody may read your application unless this is agreed."}
+    assert needed.get(left_out, "Your guardian has to agree to it as well.") in answer.text
     assert events(draft) == []
+
+
+def test_a_guardian_with_a_link_of_their_own_need_not_tick_beside_the_student(hold, a_draft):
+    draft = a_draft(without={"consent"})
+    requests.ask_guardian(draft, once=crypto.token(), by=None)
+    student = hold(draft)
+
+    answer = submit(student, "/apply/tasks/consent", student=["apply", "publish_text"])
+
+    assert (answer.status_code, answer.location) == (303, "/apply/tasks")
+    assert (rules.standings(draft)[APPLY].student, rules.standings(draft)[APPLY].guardian) == (True, False)
+    assert "Your guardian has not agreed yet." in student.get("/apply/tasks/check").text
 
 
 def test_consent_comes_after_the_names(begin):
@@ -373,7 +387,7 @@ def test_an_officer_checks_and_ends_consent_on_one_page(sign_in, approved, safiy
     browser, at = sign_in(safiya), f"/a/lantern/applications/{application.ref}"
     submit(browser, f"{at}/consent", purposes=["apply", "publish_text"], how="By telephone with the mother")
     assert rules.has_consent([application.id], TEXT)
-    assert "Publish text: <strong>checked" in browser.get(at).text
+    assert "Telling the story in public: <strong>checked" in browser.get(at).text
 
     submit(browser, f"{at}/consent", to=f"{at}/consent/withdraw", purpose="publish_text")
 

@@ -65,7 +65,7 @@ def test_what_they_agree_to_is_in_the_trail_with_how_it_came(draft, client, aske
 def test_each_thing_has_to_be_answered(draft, client, asked):
     answer = submit(client, asked(draft, "guardian"), **GRACE, apply="yes")
     assert answer.status_code == 422
-    assert "Answer yes or no to each." in answer.text
+    assert "Answer yes or no: Telling your story in public." in answer.text
     assert not standing(draft, APPLY).guardian
 
 

@@ -7,7 +7,7 @@ from campaigns.account.states import Role
 from campaigns.kit import clock, crypto, db, refs
 from campaigns.student import rules
 from campaigns.student.models import Application
-from campaigns.student.states import Reason, Stage
+from campaigns.student.states import ConflictKind, Reason, Stage
 from tests.cast.panel import a_sheet
 from tests.cast.queries import counting
 
@@ -133,6 +133,17 @@ def test_the_list_shows_what_is_mine_to_score_and_what_is_ready(sign_in, victor,
 
     assert ("Blue Wren" in to_score, "Red Kite" in to_score) == (True, False)
     assert ("Blue Wren" in to_decide, "Red Kite" in to_decide) == (False, True)
+
+
+def test_what_a_person_keeps_out_of_is_named_without_a_way_in(sign_in, victor, vera, an_application):
+    application = an_application(Stage.SUBMITTED, alias="Blue Wren")
+    rules.declare(application, ConflictKind.RELATED, "", by=victor)
+    db.session.commit()
+
+    mine, hers = sign_in(victor).get(LIST).text, sign_in(vera).get(LIST).text
+
+    assert ("you keep out of it" in mine, f"{LIST}/{application.ref}" in mine) == (True, False)
+    assert ("you keep out of it" in hers, f"{LIST}/{application.ref}" in hers) == (False, True)
 
 
 def test_the_consent_that_waits_is_on_the_list(sign_in, safiya, an_application):

@@ -233,7 +233,7 @@ def test_a_refused_alias_is_shown_as_typed_with_its_reason(begin):
     answer = submit(student, "/apply/tasks/appearance", own="Zawadi the Great")
 
     assert answer.status_code == 422
-    assert "This holds a part of your name" in answer.text
+    assert '<a href="#own">This holds a part of your name' in answer.text
     assert "Zawadi the Great" in answer.text
     assert application().alias == before
 

@@ -40,6 +40,9 @@ def may(campaign: Campaign) -> dict[str, bool]:
         "review": _reviews(campaign),
         "pause": any(access.allows(current_user, action, campaign) for action in PAUSE),
         "close": access.allows(current_user, Action.CLOSE_CAMPAIGN, campaign),
+        "write_ask": access.allows(current_user, Action.WRITE_ASK, campaign),
+        "write_update": access.allows(current_user, Action.WRITE_UPDATE, campaign),
+        "pay_school": access.allows(current_user, Action.PROPOSE_DISBURSEMENT, campaign),
     }
 
 

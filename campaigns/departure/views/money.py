@@ -10,7 +10,7 @@ from campaigns.campaign import queries as campaigns
 from campaigns.campaign.models import Campaign
 from campaigns.community.models import Community
 from campaigns.departure import queries, rules
-from campaigns.departure.forms import CHOICES, ChoiceForm, ReplaceForm
+from campaigns.departure.forms import CHOICES, DecideForm, ReplaceForm
 from campaigns.departure.models import Departure, Share
 from campaigns.departure.states import Choice, offered
 from campaigns.departure.views.base import blueprint, community_for, offer, target_of
@@ -43,7 +43,7 @@ def show(slug: str, ref: str) -> ResponseReturnValue:
 def decide(slug: str, ref: str, share_id: int) -> ResponseReturnValue:
     """The community decides on what a sponsor has left to it."""
     community, departure, share = _share(slug, ref, share_id)
-    form, left = ChoiceForm(), rules.left_of(share)
+    form, left = DecideForm(), rules.left_of(share)
     offer(form, share, left, [each for each in offered(departure.kind) if each is not Choice.COMMUNITY])
     if form.validate_on_submit():
         with form.showing_refusals():

@@ -64,7 +64,7 @@ def need_change(slug: str, change_id: int) -> ResponseReturnValue:
 @web.signed_in
 def refund_wishes(slug: str) -> ResponseReturnValue:
     """What sponsors would like to have back after a cost has changed."""
-    return _wishes(_money(slug), SettleForm())
+    return _wishes(_money(slug))
 
 
 @blueprint.post("/a/<slug>/refund-wishes/<int:renewal_id>")
@@ -79,7 +79,7 @@ def settle_refund(slug: str, renewal_id: int) -> ResponseReturnValue:
             rules.settle_refund(wish, form.outcome.data or "", by=current_user)
             flash("Noted.", "good")
             return redirect(url_for("pledge.refund_wishes", slug=slug), 303)
-    return _wishes(_money(slug), form)
+    return _wishes(_money(slug), form, renewal_id)
 
 
 @blueprint.route("/p/renew/<token>", methods=BOTH)
@@ -135,10 +135,14 @@ def _money(slug: str) -> Community:
     return community
 
 
-def _wishes(community: Community, form: SettleForm) -> ResponseReturnValue:
+def _wishes(community: Community, tried: SettleForm | None = None, about: int = 0) -> ResponseReturnValue:
     wishes = db.session.scalars(queries.refund_wishes(current_user, community.id)).all()
+    forms = {each.id: tried if tried and each.id == about else SettleForm(formdata=None) for each in wishes}
+    for number, form in forms.items():
+        form.outcome.id = f"outcome-{number}"
     may_record = access.allows(current_user, Action.RECORD_PAYMENT, community)
-    context = {"community": community, "section": "money", "may_record": may_record}
+    context = {"community": community, "section": "money", "may_record": may_record, "forms": forms}
+    form = tried or SettleForm(formdata=None)
     return render_template("pledge/refund_wishes.html", wishes=wishes, form=form, **context), form.status
 
 

@@ -27,7 +27,7 @@ def to_vet(user: User, organisation_id: int) -> Rows:
         Application.id.in_(mine),
         Application.organisation_id == organisation_id,
         sa.or_(untouched, Application.id.in_(applications.assigned_to(user))),
-        Application.id.not_in(applications.referred_by(user)),
+        Application.id.not_in(applications.recused_from(user)),
     )
 
 
@@ -75,6 +75,7 @@ def costs_to_confirm(user: User, organisation_id: int) -> Rows:
         Application.organisation_id == organisation_id,
         Application.stage.in_(FUNDABLE),
         Application.id.in_(mine),
+        Application.id.not_in(applications.recused_from(user)),
         open_ones,
     )
 

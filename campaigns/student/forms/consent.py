@@ -8,6 +8,7 @@ from campaigns.student.forms.base import PURPOSES, Ticks
 from campaigns.student.states import Purpose
 
 NEEDED = "Nobody may read your application unless this is agreed."
+BOTH_NEEDED = "Your guardian has to agree to it as well."
 
 
 class ConsentForm(Form):
@@ -16,13 +17,16 @@ class ConsentForm(Form):
     student = Ticks("You agree", choices=PURPOSES)
     guardian = Ticks("Your guardian agrees", choices=PURPOSES)
 
-    def for_minor(self, minor: bool) -> "ConsentForm":
-        """Ask for the guardian only where there has to be one; the application itself always needs consent."""
+    def for_minor(self, minor: bool, *, later: bool = False) -> "ConsentForm":
+        """Ask for the guardian only where there has to be one; the application itself always needs consent.
+
+        `later` where the guardian has a link of their own and may answer by that.
+        """
         self.student.validators = [*self.student.validators, _needs_apply]
-        if minor:
-            self.guardian.validators = [*self.guardian.validators, _needs_apply]
-        else:
+        if not minor:
             del self.guardian
+        elif not later:
+            self.guardian.validators = [*self.guardian.validators, _needs_guardian]
         return self
 
     def agreed(self, name: str) -> set[Purpose]:
@@ -33,6 +37,11 @@ class ConsentForm(Form):
 def _needs_apply(_form: Form, field: Ticks) -> None:
     if Purpose.APPLY not in (field.data or ()):
         raise ValidationError(NEEDED)
+
+
+def _needs_guardian(_form: Form, field: Ticks) -> None:
+    if Purpose.APPLY not in (field.data or ()):
+        raise ValidationError(BOTH_NEEDED)
 
 
 class CheckForm(Form):

@@ -7,6 +7,7 @@ from wtforms import RadioField, SelectChoice, SelectField, StringField, TextArea
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
 
 from campaigns.kit import clock
+from campaigns.kit.errors import Refused
 from campaigns.student.forms.base import StepForm, country_field
 from campaigns.student.forms.entrance import an_address
 
@@ -103,6 +104,11 @@ class AppearanceForm(StepForm):
         """The alias: what was written wins over what was picked."""
         alias = "" if self.own.errors else (self.own.data or self.pick.data or "")
         return {"alias": alias[:60]} if alias else {}
+
+    def refuse(self, refusal: Refused) -> None:
+        """Show a refusal of the alias where it came from."""
+        field = self.own if self.own.data else self.pick
+        super().refuse(Refused(str(refusal), field=field.name if refusal.field == "alias" else refusal.field))
 
 
 class AnswerForm(StepForm):

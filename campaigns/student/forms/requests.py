@@ -12,6 +12,7 @@ from campaigns.student.forms.person import RELATIONS
 from campaigns.student.models import Need
 from campaigns.student.rules.requests import BankDetails, SchoolAnswer
 from campaigns.student.states import Known, Purpose, Refusal
+from campaigns.student.wordings import WORDINGS
 
 REFEREES = ("teacher", "head of the school", "religious leader", "neighbour", "employer", "social worker",
             "friend of the family", "other")  # fmt: skip
@@ -32,9 +33,7 @@ class AskRefereeForm(OnceForm):
     """Who knows the student."""
 
     name = StringField("Their full name", [DataRequired("Enter their name."), Length(max=120)])
-    relation = SelectField(
-        "Who they are", [InputRequired("Say who they are to the student.")], choices=_chosen_from(REFEREES)
-    )
+    relation = SelectField("Who they are", [InputRequired("Say who they are.")], choices=_chosen_from(REFEREES))
     email = StringField("Their e-mail address", [Optional(), Length(max=254)])
 
 
@@ -126,7 +125,7 @@ def guardian_form() -> GuardianAnswerForm:
     asked = {
         purpose.value: RadioField(
             purpose.value,
-            [InputRequired("Answer yes or no to each.")],
+            [InputRequired(f"Answer yes or no: {WORDINGS[purpose].title}.")],
             choices=[SelectChoice(YES, "Yes, I agree"), SelectChoice(NO, "No")],
         )
         for purpose in Purpose

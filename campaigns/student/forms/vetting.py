@@ -8,7 +8,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from campaigns.kit.forms import Form
 from campaigns.student.rules import Mark
-from campaigns.student.states import DECLARABLE, IN_WORDS, RUBRIC, ConflictKind, Criterion, Reason, Verdict
+from campaigns.student.states import DECLARABLE, IN_WORDS, RUBRIC, Anchors, ConflictKind, Criterion, Reason, Verdict
 
 RECOMMENDATIONS = {
     Verdict.APPROVE: "Say yes",
@@ -33,25 +33,26 @@ class MarkForm(Form):
 
         csrf = False
 
-    level = RadioField("Level", [InputRequired("Choose the level that fits best.")], choices=[])
-    reason = StringField("Why, in one line", [DataRequired("Say why in a few words."), Length(max=300)])
+    level = RadioField("Level", [InputRequired()], choices=[])
+    reason = StringField("Why, in one line", [DataRequired(), Length(max=300)])
+
+    def about(self, anchors: Anchors) -> None:
+        """Offer the five levels of a criterion, and name it where something is missing."""
+        self.level.label.text = anchors.question
+        self.level.choices = [SelectChoice(str(at), f"{at}: {words}") for at, words in enumerate(anchors.levels)]
+        self.level.validators = [InputRequired(f"{anchors.title}: choose the level that fits best.")]
+        self.reason.validators = [DataRequired(f"{anchors.title}: say why in a few words."), Length(max=300)]
 
 
 class ScoreForm(Form):
     """A score sheet: one part for each criterion, made from the rubric below, and a recommendation."""
 
-    recommends = RadioField(
-        "What you recommend",
-        [InputRequired("Say what you recommend.")],
-        choices=[SelectChoice(verdict.value, words) for verdict, words in RECOMMENDATIONS.items()],
-    )
+    recommends: RadioField
 
     def with_levels(self) -> "ScoreForm":
         """Offer each criterion's five levels in words."""
         for criterion, anchors in RUBRIC.items():
-            level = self[criterion.value].form.level
-            level.label.text = anchors.question
-            level.choices = [SelectChoice(str(at), f"{at}: {words}") for at, words in enumerate(anchors.levels)]
+            self[criterion.value].form.about(anchors)
         return self
 
     @property
@@ -63,6 +64,11 @@ class ScoreForm(Form):
 
 for _criterion in RUBRIC:
     setattr(ScoreForm, _criterion.value, FormField(MarkForm, RUBRIC[_criterion].title))
+ScoreForm.recommends = RadioField(  # the last one on the page
+    "What you recommend",
+    [InputRequired("Say what you recommend.")],
+    choices=[SelectChoice(verdict.value, words) for verdict, words in RECOMMENDATIONS.items()],
+)
 
 
 class DecisionForm(Form):

@@ -21,6 +21,7 @@ from campaigns.student.models import (
 )
 from campaigns.student.queries.consent import consented
 from campaigns.student.queries.held import locked
+from campaigns.student.queries.requests import referred_by
 from campaigns.student.states import SCORED, ConflictKind, Purpose, Stage
 
 
@@ -99,6 +100,7 @@ def listed(
             sa.func.coalesce(Organisation.name, Application.school_name).label("school"),
             scored.correlate(Application).scalar_subquery().label("scored"),
             holds.correlate(Application).exists().label("consented"),
+            Application.id.in_(recused_from(user)).label("recused"),
         )
     )
     if mine:
@@ -140,6 +142,15 @@ def kept_out(user: User) -> sa.Select[int]:
     return sa.select(Conflict.application_id).where(standing)
 
 
+def recused_from(user: User) -> sa.CompoundSelect[int]:
+    """The ids of the applications that this person does not even open, as `access.is_recused` says of one; to have
+    checked the identity is no such reason.
+    """
+    standing = kept_out(user).where(Conflict.kind != ConflictKind.SAW_IDENTITY)
+    entered = sa.select(Application.id).where(Application.helper_user_id == user.id)
+    return standing.union(referred_by(user), entered)
+
+
 def vetted_by(user: User) -> sa.CompoundSelect[int]:
     """The ids of the applications that this person scored or decided, in whatever round."""
     decided = sa.select(Decision.application_id).where(Decision.voter_id == user.id)
@@ -150,9 +161,8 @@ def decidable_by(user: User) -> sa.Select[int]:
     """The ids of the applications that this person is not kept out of deciding: by a conflict, or as the panel
     that was appealed against.
     """
-    kept = kept_out(user).where(Conflict.kind != ConflictKind.SAW_IDENTITY)
     appealed = sa.and_(Application.stage == Stage.APPEALED, Application.id.in_(_had_a_hand_before(user)))
-    return sa.select(Application.id).where(Application.id.not_in(kept), ~appealed)
+    return sa.select(Application.id).where(Application.id.not_in(recused_from(user)), ~appealed)
 
 
 def _had_a_hand_before(user: User) -> sa.CompoundSelect[int]:

@@ -43,7 +43,11 @@ def _about(identity: Identity) -> str:
 
 
 def _guardian(identity: Identity) -> str:
-    return "" if identity.guardian_name and identity.guardian_relation else "You are under 18: name your guardian."
+    if identity.guardian_name and identity.guardian_relation:
+        return ""
+    return (
+        "You are under 18: name your guardian." if identity.birth_date else "If you are under 18, name your guardian."
+    )
 
 
 def _school(application: Application) -> str:
@@ -60,6 +64,8 @@ def _appearance(application: Application, identity: Identity) -> str:
 def _consent(application: Application, standings: Standings) -> str:
     if standings[Purpose.APPLY].given(minor=application.is_minor):
         return ""
+    if standings[Purpose.APPLY].student:
+        return "Your guardian has not agreed yet."
     return "Without your agreement nobody may read your application."
 
 

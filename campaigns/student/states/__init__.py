@@ -15,7 +15,7 @@ from campaigns.student.states.requests import (
     RequestKind,
     RequestState,
 )
-from campaigns.student.states.rubric import DEFAULT_WEIGHTS, RUBRIC, THRESHOLD, Criterion, weighted
+from campaigns.student.states.rubric import DEFAULT_WEIGHTS, RUBRIC, THRESHOLD, Anchors, Criterion, weighted
 from campaigns.student.states.stages import EDITABLE, FUNDABLE, MOVES, OPEN, SCORED, UNDECIDED, Group, Stage
 from campaigns.student.states.vetting import (
     CHOSEN_BY_PEOPLE,
@@ -61,6 +61,7 @@ __all__ = [
     "WORK_RETURNS",
     "AccountState",
     "Actor",
+    "Anchors",
     "ChangeState",
     "Channel",
     "ConflictKind",

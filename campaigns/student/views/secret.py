@@ -27,7 +27,7 @@ def secret() -> ResponseReturnValue:
             rules.choose(application, form.secret.data or "")
             return _go_on(application)
     chosen = application.secret_hash is not None
-    return render_template("student/secret.html", form=form, chosen=chosen), form.status
+    return render_template("student/secret.html", form=form, chosen=chosen, inside=chosen), form.status
 
 
 def _go_on(application: Application) -> ResponseReturnValue:
@@ -60,4 +60,4 @@ def new_secret(token: str) -> ResponseReturnValue:
             return _go_on(rules.reset(token, form.secret.data or ""))
     except links.LinkSpent:
         return render_template("student/secret_spent.html"), 410
-    return render_template("student/secret.html", form=form, chosen=True), form.status
+    return render_template("student/secret.html", form=form, chosen=True, inside=False), form.status

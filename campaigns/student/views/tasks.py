@@ -57,7 +57,8 @@ def about() -> ResponseReturnValue:
 def guardian() -> ResponseReturnValue:
     """Who cares for a minor."""
     application = base.editable()
-    return _step(the.GuardianForm(obj=base.identity_of(application)), application, "guardian")
+    identity = base.identity_of(application)
+    return _step(the.GuardianForm(obj=identity), application, "guardian", known=identity.birth_date is not None)
 
 
 @blueprint.route("/apply/tasks/school", methods=BOTH)

@@ -124,7 +124,7 @@ def _check_consent(world: World) -> None:
     safiya.tick("Reading your application", "Telling your story in public")
     safiya.fill(how="By telephone with the mother, number from the school")
     safiya.press("Note that I have checked it")
-    safiya.sees("Publish text: checked")
+    safiya.sees("Telling the story in public: checked")
     safiya.follow("Show who it is")
     safiya.press("Show them")
     safiya.sees("Neema Wanjiru", "Grace Wanjiru")

@@ -45,7 +45,16 @@ def give(application: Application, student: Collection[Purpose], guardian: Colle
 
 def guardian_answered(application: Application) -> bool:
     """Whether a guardian has answered by a link of their own: from then on nobody ticks for them."""
-    wanted = (RequestKind.GUARDIAN, RequestState.ANSWERED)
+    return _guardian_is(RequestState.ANSWERED, application)
+
+
+def guardian_asked(application: Application) -> bool:
+    """Whether a guardian has a link of their own and has not answered yet."""
+    return _guardian_is(RequestState.OPEN, application)
+
+
+def _guardian_is(state: RequestState, application: Application) -> bool:
+    wanted = (RequestKind.GUARDIAN, state)
     return any((request.kind, request.state) == wanted for request in application.requests)
 
 
