@@ -75,6 +75,17 @@ def test_the_list_is_complete_without_anybody(a_draft, hold):
     assert "9 of 9 steps are done" in page
 
 
+def test_who_is_asked_already_is_not_offered_again(a_draft, hold, asked):
+    application = a_draft(guardian_contact="grace@example.net")
+    offered = [f'href="{PEOPLE}/{kind}"' for kind in ("guardian", "school")]
+    page = hold(application).get(PEOPLE).text
+    assert all(link in page for link in offered)
+    for kind in ("guardian", "school"):
+        asked(application, kind)
+    page = hold(application).get(PEOPLE).text
+    assert not any(link in page for link in offered)
+
+
 def test_nobody_is_asked_about_a_closed_application(an_application):
     with pytest.raises(send.Closed):
         rules.ask_referee(an_application(Stage.DECLINED), "Ruth", "teacher", once=crypto.token(), by=None)

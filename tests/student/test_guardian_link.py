@@ -65,7 +65,7 @@ def test_what_they_agree_to_is_in_the_trail_with_how_it_came(draft, client, aske
 def test_each_thing_has_to_be_answered(draft, client, asked):
     answer = submit(client, asked(draft, "guardian"), **GRACE, apply="yes")
     assert answer.status_code == 422
-    assert "Answer yes or no: Telling your story in public." in answer.text
+    assert "Answer yes or no: Telling the story in public." in answer.text
     assert not standing(draft, APPLY).guardian
 
 
@@ -97,6 +97,36 @@ def test_the_officer_sees_how_it_came(draft, client, asked, safiya, sign_in):
 
 def test_ticked_together_is_told_apart_too(a_draft):
     assert standing(a_draft(), APPLY).channel is Channel.TOGETHER
+
+
+class TestBeforeTheirOwnAnswer:
+    @pytest.fixture
+    def browser(self, a_draft, asked, hold):
+        """Hers, with a link on its way to the guardian and nothing agreed to yet."""
+        application = a_draft(guardian_contact="grace@example.net", without={"consent"})
+        asked(application, "guardian")
+        return hold(application)
+
+    def test_the_student_agrees_alone(self, browser):
+        assert "They have a link of their own and have not answered yet." in browser.get("/apply/tasks/consent").text
+        assert submit(browser, "/apply/tasks/consent", student=["apply", "publish_text"]).status_code == 303
+        assert "Your guardian has not agreed yet" in browser.get("/apply/tasks").text
+        assert "Send them a link, or let them tick their boxes." in browser.get("/apply/tasks/check").text
+
+    def test_nothing_is_sent(self, browser):
+        submit(browser, "/apply/tasks/consent", student=["apply"])
+        assert submit(browser, "/apply/tasks/check").status_code == 422
+
+    def test_their_answer_completes_it(self, browser, client):
+        submit(browser, "/apply/tasks/consent", student=["apply"])
+        submit(client, link_to("grace@example.net", "/guardian/"), **GRACE, **YES_TO_TWO)
+        assert submit(browser, "/apply/tasks/check").headers["Location"] == "/apply/status"
+
+    def test_once_sent_their_box_is_needed(self, a_draft, hold):
+        application = a_draft()
+        application.stage = Stage.SUBMITTED
+        db.session.commit()
+        assert submit(hold(application), "/apply/tasks/consent", student=["apply"]).status_code == 422
 
 
 class TestAfterTheirOwnAnswer:

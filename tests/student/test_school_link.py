@@ -111,6 +111,12 @@ class TestThePage:
         assert "Olive Officer" in answer.text
         assert not answers()
 
+    def test_a_paper_that_a_browser_forgets_is_asked_for_again(self, client, link, amounts):
+        note = (BytesIO(PDF), "fees.pdf")
+        answer = submit(client, link, **WHO, **amounts, fee_note=note, holder="School", iban="DE00370400440532013000")
+        assert answer.status_code == 422
+        assert "Choose the file once more" in answer.text
+
     def test_an_amount_that_cannot_be_read_is_said_at_its_box(self, client, link, amounts):
         answer = submit(client, link, **WHO, **dict.fromkeys(amounts, "a lot"))
         assert answer.status_code == 422

@@ -1,7 +1,7 @@
 """Agreeing, and noting how that was checked."""
 
 from wtforms import SelectField, StringField
-from wtforms.validators import AnyOf, DataRequired, Length, ValidationError
+from wtforms.validators import AnyOf, DataRequired, Length, Optional, ValidationError
 
 from campaigns.kit.forms import Form
 from campaigns.student.forms.base import PURPOSES, Ticks
@@ -20,13 +20,13 @@ class ConsentForm(Form):
     def for_minor(self, minor: bool, *, later: bool = False) -> "ConsentForm":
         """Ask for the guardian only where there has to be one; the application itself always needs consent.
 
-        `later` where the guardian has a link of their own and may answer by that.
+        `later`: a guardian may leave every box, to answer by a link of their own before it is sent.
         """
         self.student.validators = [*self.student.validators, _needs_apply]
-        if not minor:
+        if minor:
+            self.guardian.validators = [Optional(), _needs_guardian] if later else [_needs_guardian]
+        else:
             del self.guardian
-        elif not later:
-            self.guardian.validators = [*self.guardian.validators, _needs_guardian]
         return self
 
     def agreed(self, name: str) -> set[Purpose]:

@@ -23,6 +23,7 @@ KNOWN = {
 }
 YES, NO = "yes", "no"
 COST = "need_"
+AGAIN = "Choose the file once more: a browser does not keep it when the page comes back."
 
 
 def _chosen_from(words: Sequence[str]) -> list[SelectChoice]:
@@ -125,7 +126,7 @@ def guardian_form() -> GuardianAnswerForm:
     asked = {
         purpose.value: RadioField(
             purpose.value,
-            [InputRequired(f"Answer yes or no: {WORDINGS[purpose].title}.")],
+            [InputRequired(f"Answer yes or no: {WORDINGS[purpose].about}.")],
             choices=[SelectChoice(YES, "Yes, I agree"), SelectChoice(NO, "No")],
         )
         for purpose in Purpose
@@ -166,6 +167,12 @@ class SchoolAnswerForm(_Only):
                     field.errors = []
             return not self.errors
         return fine
+
+    def ask_for_file_again(self) -> "SchoolAnswerForm":
+        """Say at its field that a file was lost, where the page comes back for another reason."""
+        if self.errors and self.fee_note.data and not self.fee_note.errors:
+            self.fee_note.errors = [AGAIN]
+        return self
 
     @property
     def costs(self) -> list[MoneyField]:

@@ -23,7 +23,7 @@ from campaigns.student.rules.helper import Helper, hand_over, help_with
 from campaigns.student.rules.majority import ask_to_agree_anew, come_of_age, why_anew
 from campaigns.student.rules.needs import Cost, costs, verify
 from campaigns.student.rules.papers import give_paper, promise, take_away
-from campaigns.student.rules.progress import groups, missing
+from campaigns.student.rules.progress import Standings, groups, guardian_owes, missing
 from campaigns.student.rules.remind import remind_of_applications
 from campaigns.student.rules.secret import Opened, WrongCode, choose, forgot, issue_reset, renew_code, reset, resume
 from campaigns.student.rules.showing import approve_work, found_in, give_back_work
@@ -78,6 +78,7 @@ __all__ = [
     "Opened",
     "PaperRefused",
     "Reached",
+    "Standings",
     "Told",
     "WrongCode",
     "add_work",
@@ -112,6 +113,7 @@ __all__ = [
     "groups",
     "guardian_answered",
     "guardian_asked",
+    "guardian_owes",
     "hand_back",
     "hand_over",
     "has_consent",

@@ -13,7 +13,7 @@ from campaigns.kit.errors import Refused
 from campaigns.kit.money import Money
 from campaigns.student import queries
 from campaigns.student.models import Application, Need, NeedChange
-from campaigns.student.rules.needs import CORRECTABLE, USUAL, NeedChanged, NotNow, note_verified
+from campaigns.student.rules.needs import CORRECTABLE, USUAL, NeedChanged, NotNow, note_verified, require_word
 from campaigns.student.states import FUNDABLE, ChangeState, How, NeedKind
 
 MATERIAL_PER_CENT = 5
@@ -46,7 +46,7 @@ def is_material(need: Need, told: Told) -> bool:
 def correct(need: Need, told: Told, *, by: User) -> NeedChange:
     """Put a cost right before the application is approved; the student reads what was changed, and why.
 
-    Whoever corrects it has made sure of it by that. Raises NotAllowed, NotNow, SameAsBefore.
+    Whoever corrects it has made sure of it by that. Raises NotAllowed, NotNow, SameAsBefore, NotItsWord.
     """
     application = hold(need, by)
     if application.stage not in CORRECTABLE:
@@ -59,7 +59,8 @@ def correct(need: Need, told: Told, *, by: User) -> NeedChange:
 def propose(need: Need, told: Told, *, material: bool, by: User) -> NeedChange:
     """Note what a cost of an approved student is to be; it changes nothing before `apply`.
 
-    Raises NotAllowed, NotNow, SameAsBefore, ProposedAlready. For the rules of pledges, which know who has pledged.
+    Raises NotAllowed, NotNow, SameAsBefore, NotItsWord, ProposedAlready. For the rules of pledges, which know who
+    has pledged.
     """
     application = hold(need, by)
     if application.stage not in FUNDABLE:
@@ -78,6 +79,7 @@ def hold(need: Need, by: User) -> Application:
 def _new(application: Application, need: Need, told: Told, *, material: bool, by: User) -> NeedChange:
     if (told.kind, told.amount, told.term) == (need.kind, need.money, need.term):
         raise SameAsBefore()
+    require_word(need, told.how, told.amount)
     change = NeedChange(
         application_id=application.id,
         organisation_id=application.organisation_id,

@@ -10,6 +10,7 @@ from campaigns.account.models import User
 from campaigns.audit import rules as audit
 from campaigns.kit import clock, db
 from campaigns.kit.errors import Refused
+from campaigns.kit.money import Money
 from campaigns.student import queries
 from campaigns.student.models import Application, Document, Need, NeedVerification
 from campaigns.student.states import FUNDABLE, OPEN, CostState, How, Stage
@@ -39,6 +40,12 @@ class NotItsPaper(Refused):
     """Choose one of the papers of this application."""
 
     field = "document"
+
+
+class NotItsWord(Refused):
+    """The school has not confirmed this amount by its link. Say how else you know it, or ask the school."""
+
+    field = "how"
 
 
 class Cost(NamedTuple):
@@ -85,7 +92,7 @@ def verify(
 ) -> NeedVerification:
     """Note that a cost is right, as of now until the end of `expires_on`; `seen` is the fingerprint of what was read.
 
-    Raises NotAllowed, NotNow, NeedChanged, BadEnd, NotItsPaper.
+    Raises NotAllowed, NotNow, NeedChanged, BadEnd, NotItsPaper, NotItsWord.
     """
     application = db.session.scalars(queries.locked(need.application_id)).one()
     access.require(by, Action.VERIFY_NEED, application)
@@ -98,7 +105,17 @@ def verify(
         raise BadEnd()
     if document is not None and document.application_id != application.id:
         raise NotItsPaper()
+    require_word(need, how, need.money)
     return note_verified(application, need, how, expires_on, note=note, document=document, by=by)
+
+
+def require_word(need: Need, how: How, amount: Money) -> None:
+    """Return quietly unless it is said that the school confirmed this amount, and it did not. Raises NotItsWord."""
+    if how is not How.SCHOOL_CONFIRMED:
+        return
+    words = db.session.scalars(queries.confirmed_needs([need.application_id]))
+    if not any((word.need_id, word.money) == (need.id, amount) for word in words):
+        raise NotItsWord()
 
 
 def note_verified(

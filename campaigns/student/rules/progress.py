@@ -61,11 +61,17 @@ def _appearance(application: Application, identity: Identity) -> str:
     return "Your alias holds a part of your name: choose another." if given_away else ""
 
 
+def guardian_owes(application: Application, standings: Standings) -> bool:
+    """Whether the student has agreed that the application is read, and only a guardian's word is missing."""
+    standing = standings[Purpose.APPLY]
+    return standing.student and not standing.given(minor=application.is_minor)
+
+
 def _consent(application: Application, standings: Standings) -> str:
     if standings[Purpose.APPLY].given(minor=application.is_minor):
         return ""
-    if standings[Purpose.APPLY].student:
-        return "Your guardian has not agreed yet."
+    if guardian_owes(application, standings):
+        return "Your guardian has not agreed yet. Send them a link, or let them tick their boxes."
     return "Without your agreement nobody may read your application."
 
 

@@ -11,7 +11,7 @@ from campaigns.access import Action
 from campaigns.kit import db, web
 from campaigns.student import queries, rules
 from campaigns.student.forms import ChangeForm, VerifyForm, as_it_is
-from campaigns.student.models import Application, Document, Need
+from campaigns.student.models import Application, Document, Need, NeedConfirmation
 from campaigns.student.rules.needs import CORRECTABLE, VERIFIABLE
 from campaigns.student.states import FUNDABLE, HOW, How
 from campaigns.student.views.base import blueprint
@@ -26,7 +26,7 @@ def needs_of(slug: str, ref: str) -> ResponseReturnValue:
     stage = found.stage
     return render_template(
         "student/costs.html", community=community, application=found, how=HOW, costs=rules.costs(found),
-        papers=_papers(found), changes=db.session.scalars(queries.changes_of(found.id)).all(),
+        papers=_papers(found), words=_words(found), changes=db.session.scalars(queries.changes_of(found.id)).all(),
         verifiable=stage in VERIFIABLE, correctable=stage in CORRECTABLE, changeable=stage in FUNDABLE,
     )  # fmt: skip
 
@@ -71,6 +71,11 @@ def _papers(application: Application) -> Sequence[Document]:
     return db.session.scalars(queries.documents_of(application.id)).all()
 
 
+def _words(application: Application) -> dict[int, NeedConfirmation]:
+    """What the school has said of each cost by its link, by the number of the cost."""
+    return {each.need_id: each for each in db.session.scalars(queries.confirmed_needs([application.id]))}
+
+
 def _verify(form: VerifyForm, need: Need, papers: Sequence[Document]) -> None:
     paper = next((each for each in papers if str(each.id) == form.document.data), None)
     how, until, seen = How(form.how.data), form.expires_on.data, form.seen.data or ""
@@ -80,4 +85,5 @@ def _verify(form: VerifyForm, need: Need, papers: Sequence[Document]) -> None:
 def again(slug: str, ref: str, need_id: int) -> dict[str, Any]:
     """What a page about one cost shows, found anew: a refusal has rolled back what was read before."""
     community, found = one_application(slug, ref, Action.VERIFY_NEED)
-    return {"community": community, "application": found, "need": find_need(found, need_id)}
+    word = _words(found).get(need_id)
+    return {"community": community, "application": found, "need": find_need(found, need_id), "word": word}

@@ -142,4 +142,4 @@ def school_answer(token: str) -> ResponseReturnValue:
     form = school_form(needs, level=application.level)
     done = _answer(RequestKind.SCHOOL, token, form, lambda: rules.confirm_enrolment(token, form.said))
     school = db.session.get_one(Organisation, asked.school_id)
-    return done or _page("school", rules.behind(RequestKind.SCHOOL, token), form, school=school)
+    return done or _page("school", rules.behind(RequestKind.SCHOOL, token), form.ask_for_file_again(), school=school)

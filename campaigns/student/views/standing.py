@@ -73,13 +73,14 @@ def consent() -> ResponseReturnValue:
         return redirect(url_for("student.status"), 303)
     identity = base.identity_of(application)
     by_link = identity.is_minor and rules.guardian_answered(application)
-    asked = rules.guardian_asked(application)
-    form = ConsentForm(data=_ticked(application)).for_minor(identity.is_minor and not by_link, later=asked)
+    form = ConsentForm(data=_ticked(application))
+    form.for_minor(identity.is_minor and not by_link, later=application.stage in EDITABLE)
     if form.validate_on_submit():
         with form.showing_refusals():
             rules.give(application, form.agreed("student"), form.agreed("guardian"))
             return redirect(url_for("student.tasks"), 303)
-    context = {"identity": base.identity_of(application), "wordings": WORDINGS, "by_link": by_link, "asked": asked}
+    context = {"identity": base.identity_of(application), "wordings": WORDINGS, "by_link": by_link}
+    context["asked"] = rules.guardian_asked(application)
     return render_template("student/consent.html", form=form, application=application, **context), form.status
 
 

@@ -25,8 +25,8 @@ def _step(form: the.StepForm, application: Application, template: str, **context
     return render_template(f"student/{template}.html", form=form, application=application, **context), form.status
 
 
-def _lacking(application: Application) -> dict[Group, str]:
-    return rules.missing(application, base.identity_of(application), rules.standings(application))
+def _lacking(application: Application, standings: rules.Standings) -> dict[Group, str]:
+    return rules.missing(application, base.identity_of(application), standings)
 
 
 @blueprint.get("/apply/tasks")
@@ -34,11 +34,13 @@ def _lacking(application: Application) -> dict[Group, str]:
 def tasks() -> ResponseReturnValue:
     """What is told already, and what is still to tell."""
     application = base.editable()
-    lacking, groups = _lacking(application), rules.groups(application)
+    standings = rules.standings(application)
+    lacking, groups = _lacking(application, standings), rules.groups(application)
     papers = db.session.scalars(queries.documents_of(application.id)).all()
     promised = db.session.scalars(queries.promises_of(application.id)).all()
     context = {"lacking": lacking, "groups": groups, "papers": papers, "promised": promised}
-    return render_template("student/tasks.html", application=application, **context)
+    owed = rules.guardian_owes(application, standings)
+    return render_template("student/tasks.html", application=application, owed=owed, **context)
 
 
 @blueprint.route("/apply/tasks/about", methods=BOTH)
@@ -164,12 +166,13 @@ def check() -> ResponseReturnValue:
 
 def _told_so_far() -> dict[str, object]:
     application = base.editable()
+    standings = rules.standings(application)
     return {
         "application": application,
         "identity": base.identity_of(application),
-        "standings": rules.standings(application),
+        "standings": standings,
         "groups": rules.groups(application),
-        "lacking": _lacking(application),
+        "lacking": _lacking(application, standings),
         "wordings": WORDINGS,
         "kinds": the.KINDS,
         "papers": db.session.scalars(queries.documents_of(application.id)).all(),
