@@ -1,7 +1,7 @@
 """`python -m bench.applications`: a vetter's list with 100 and with 10,000 applications, taking turns.
 
 In one process, without a server around it: the figure is about the queries and the page, not about the network.
-Prints the median of each, their ratio, and how many statements each page sends.
+Prints the median of each, their ratio, and how many queries each page sends.
 """
 
 import statistics
@@ -24,10 +24,10 @@ from campaigns.community.states import CommunityKind
 from campaigns.config import Settings
 from campaigns.kit import clock, crypto, db, refs
 from campaigns.kit.web import VouchApp
-from campaigns.student.models import Application, Need, PersonKey
-from campaigns.student.states import NeedKind, Stage
+from campaigns.student.models import Application, Assignment, Need, PersonKey
+from campaigns.student.states import NeedKind, Stage, Verdict
 
-FEW, MANY, TURNS = 100, 10_000, 150
+FEW, MANY, TURNS, TO_SCORE = 100, 10_000, 150, 12
 STAGES = (Stage.SUBMITTED, Stage.IN_REVIEW, Stage.APPROVED, Stage.SUPPORTED, Stage.DECLINED)
 sent = 0
 
@@ -49,6 +49,9 @@ def community(slug: str, count: int, vetter: User, school: Organisation) -> None
             "level": "Form 3",
             "country": "KE",
             "submitted_at": clock.now(),
+            # Half of those in review are scored and wait for a decision.
+            "score": 70 if number % 10 == 1 else None,
+            "recommended": Verdict.APPROVE if number % 10 == 1 else None,
         }
         for number in range(count)
     ]
@@ -58,6 +61,11 @@ def community(slug: str, count: int, vetter: User, school: Organisation) -> None
     db.session.execute(sa.insert(PersonKey.__table__), [key | {"application_id": one} for one in ids])
     cost = {"kind": NeedKind.TUITION, "label": "Fees", "term": "Term 1", "amount": 450_00, "currency": "EUR"}
     db.session.execute(sa.insert(Need), [cost | {"application_id": one} for one in ids for _ in range(2)])
+    asked = sa.select(Application.id, sa.literal(vetter.id), sa.literal(1), sa.literal(clock.now())).where(
+        Application.organisation_id == organisation.id, Application.stage == Stage.IN_REVIEW
+    )
+    into = [Assignment.application_id, Assignment.vetter_id, Assignment.round, Assignment.made_at]
+    db.session.execute(sa.insert(Assignment).from_select(into, asked.order_by(Application.id.desc()).limit(TO_SCORE)))
     db.session.commit()
 
 
@@ -80,14 +88,14 @@ def ask(client: FlaskClient, path: str) -> float:
     return time.perf_counter() - begin
 
 
-def count(*_: object) -> None:
-    """One statement more."""
+def count(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+    """One query more."""
     global sent
-    sent += 1
+    sent += statement != "BEGIN"
 
 
-def statements(client: FlaskClient, path: str) -> int:
-    """How many statements one page sends."""
+def queries(client: FlaskClient, path: str) -> int:
+    """How many queries one page sends."""
     global sent
     sent = 0
     event.listen(Engine, "before_cursor_execute", count)
@@ -106,7 +114,7 @@ def compare(client: FlaskClient, ending: str) -> None:
         for size, path in paths.items():
             taken[size].append(ask(client, path))
     few, many = (statistics.median(taken[size]) * 1000 for size in (FEW, MANY))
-    asked = ", ".join(f"{statements(client, path)} statements" for path in paths.values())
+    asked = ", ".join(f"{queries(client, path)} queries" for path in paths.values())
     print(
         f"list{ending or ' of all'}: {few:.1f} ms with {FEW}, {many:.1f} ms with {MANY:,}: {many / few:.2f} ×; {asked}"
     )
@@ -124,7 +132,7 @@ def main() -> None:
             community("few", FEW, vetter, school)
             community("many", MANY, vetter, school)
             client = signed_in(app, vetter)
-        for ending in ("", "?stage=approved"):
+        for ending in ("", "?stage=approved", "?show=ready", "?show=mine"):
             compare(client, ending)
 
 

@@ -11,14 +11,15 @@ class World:
     """The team of Lantern, whoever else comes along, and what has come of it so far."""
 
     student: Visitor
+    guardian: Visitor
     company: Visitor
     follower: Visitor
     campaign: str  # its slug
     ask: str  # its reference
 
-    def __init__(self, site: Site, sight: Sight) -> None:
+    def __init__(self, site: Site, sight: Sight, *, scripts: bool = True) -> None:
         self.site, self.sight = site, sight
-        self.people = {name: Member(site, sight, f"{name.lower()}@lantern.example") for name in TEAM}
+        self.people = {name: Member(site, sight, f"{name.lower()}@lantern.example", scripts=scripts) for name in TEAM}
         self.sponsors: list[Visitor] = []
         self.pledges: dict[str, str] = {}  # the reference to pay with, by sponsor
 

@@ -912,6 +912,8 @@ def upgrade() -> None:
                nullable=True)
         batch_op.create_index('ix_application_organisation_id_id', ['organisation_id', 'id'], unique=False)
         batch_op.create_index('ix_application_organisation_id_stage_applicant', ['organisation_id', 'stage', 'applicant_user_id'], unique=False)
+        batch_op.create_index('ix_application_ready', ['organisation_id', 'id'], unique=False, sqlite_where=sa.text("stage IN ('appealed', 'in_review') AND recommended IS NOT NULL"), postgresql_where=sa.text("stage IN ('appealed', 'in_review') AND recommended IS NOT NULL"))
+        batch_op.create_index('ix_application_helper_user_id', ['helper_user_id'], unique=False)
         batch_op.create_index('ix_application_stage_stage_since', ['stage', 'stage_since'], unique=False)
         batch_op.create_unique_constraint(batch_op.f('uq_application_reset_hash'), ['reset_hash'])
         batch_op.create_foreign_key(batch_op.f('fk_application_helper_user_id'), 'account_user', ['helper_user_id'], ['id'])
@@ -1073,6 +1075,8 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f('fk_application_helper_user_id'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('uq_application_reset_hash'), type_='unique')
         batch_op.drop_index('ix_application_stage_stage_since')
+        batch_op.drop_index('ix_application_helper_user_id')
+        batch_op.drop_index('ix_application_ready')
         batch_op.drop_index('ix_application_organisation_id_stage_applicant')
         batch_op.drop_index('ix_application_organisation_id_id')
         batch_op.alter_column('story',

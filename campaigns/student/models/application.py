@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from campaigns.student.models.vetting import Appeal, Decision, Question
 
 
+READY = sa.text("stage IN ('appealed', 'in_review') AND recommended IS NOT NULL")
+
+
 class Application(BeforePanel, db.Model):
     """A student's request for support to one community."""
 
@@ -98,6 +101,9 @@ class Application(BeforePanel, db.Model):
         # The list of a community goes by the number; how many are in each stage is read from an index alone.
         sa.Index("ix_application_organisation_id_id", "organisation_id", "id"),
         sa.Index("ix_application_organisation_id_stage_applicant", "organisation_id", "stage", "applicant_user_id"),
+        # Those scored and not decided, few among many; `queries.is_ready` says it in the same words.
+        sa.Index("ix_application_ready", "organisation_id", "id", sqlite_where=READY, postgresql_where=READY),
+        sa.Index("ix_application_helper_user_id", "helper_user_id"),
         sa.CheckConstraint("score BETWEEN 0 AND 100", name="score"),
         sa.CheckConstraint("(score IS NULL) = (recommended IS NULL)", name="scored"),
         sa.CheckConstraint("tries >= 0 AND (tries = 0 OR tried_at IS NOT NULL)", name="tries"),

@@ -1,6 +1,6 @@
 """Step 2: a student applies on a phone, without scripts; two people approve, and consent is checked."""
 
-from tests.browser.visitor import Member
+from tests.browser.visitor import Member, Visitor
 from tests.browser.world import World
 
 SECRET = "mangoes at the lake"
@@ -9,6 +9,15 @@ STORY = "I am the first of five to reach secondary school. Two terms are not pai
 
 def apply_for_support(world: World) -> None:
     """Neema, who is sixteen, needs two terms of fees and books."""
+    noor = begin(world, "+254 700 000001")
+    _name_the_school(noor)
+    say_what(noor)
+    _agree(noor)
+    check_and_send(noor)
+
+
+def begin(world: World, guardian: str) -> Visitor:
+    """Begin on somebody else's phone, sign out, and come back; `guardian` is how the mother is reached."""
     noor = world.visitor(scripts=False)
     noor.open("/apply")
     noor.follow("Lantern")
@@ -19,28 +28,27 @@ def apply_for_support(world: World) -> None:
     noor.press("I have written it down")
     noor.fill(secret=SECRET)
     noor.press("Keep this secret")
-    _say_who(world, noor)
+    _say_who(world, noor, guardian)
     noor.press("Sign out and clear")
     noor.open("/apply/resume")
     noor.fill(code=code.lower(), secret=SECRET.upper())
     noor.press("Go on")
     noor.sees("4 of 9 steps are done")
-    _say_what(noor)
-    _agree_and_send(noor)
     world.student = noor
+    return noor
 
 
-def _say_who(world: World, student) -> None:
+def _say_who(world: World, student: Visitor, guardian: str) -> None:
     student.follow("About you")
     student.fill(legal_name="Neema Wanjiru", day="4", month="5", year=str(world.site.now().year - 16))
     student.press("Save and go on")
     student.follow("Your guardian")
-    student.fill(guardian_name="Grace Wanjiru", guardian_contact="+254 700 000001")
+    student.fill(guardian_name="Grace Wanjiru", guardian_contact=guardian)
     student.choose("guardian_relation", "mother")
     student.press("Save and go on")
 
 
-def _say_what(student) -> None:
+def _name_the_school(student: Visitor) -> None:
     student.follow("School and level")
     student.fill(q="Mwangaza")
     student.press("Search")
@@ -49,6 +57,10 @@ def _say_what(student) -> None:
     student.fill(school_name="Mwangaza Secondary School", level="Secondary, year 3")
     student.choose("school_country", "KE")
     student.press("Save and go on")
+
+
+def say_what(student: Visitor) -> None:
+    """Where she lives, what she needs, her story and her alias."""
     student.follow("Where you live")
     student.choose("country", "KE")
     student.fill(region="Western Kenya")
@@ -67,18 +79,22 @@ def _say_what(student) -> None:
     student.sees("As Amber Heron")
 
 
-def _need(student, number: int, kind: str, label: str, amount: str) -> None:
+def _need(student: Visitor, number: int, kind: str, label: str, amount: str) -> None:
     line = f"lines-{number}-"
     student.choose(f"{line}kind", kind)
     student.fill(**{f"{line}label": label, f"{line}amount": amount, f"{line}term": "Term 2 of 2027"})
 
 
-def _agree_and_send(student) -> None:
+def _agree(student: Visitor) -> None:
     student.follow("What you agree to")
     for purpose in ("apply", "publish_text"):
         for who in ("student", "guardian"):
             student.page.locator(f'[name="{who}"][value="{purpose}"]').check()
     student.press("Save what we agree to")
+
+
+def check_and_send(student: Visitor) -> None:
+    """Read all of it once more, and send it."""
     student.follow("Check your answers and send")
     student.sees("Neema Wanjiru", "€1,025.50", "Amber Heron")
     student.press("Send my application")
@@ -121,7 +137,7 @@ def _confirm(vetter: Member) -> None:
 def _check_consent(world: World) -> None:
     safiya = world.safiya
     safiya.take_up("Check the consent for Amber Heron")
-    safiya.tick("Reading your application", "Telling your story in public")
+    safiya.tick("Reading the application", "Telling the story in public")
     safiya.fill(how="By telephone with the mother, number from the school")
     safiya.press("Note that I have checked it")
     safiya.sees("Telling the story in public: checked")
