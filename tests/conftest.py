@@ -92,6 +92,7 @@ def app(settings: Settings) -> Iterator[VouchApp]:
     app.jinja_env.bytecode_cache = BYTECODE  # compiling every template anew for each test takes most of its time
     app.test_client_class = Browser
     with app.app_context():
+        quick.remember_statements(db.sql.engine)
         yield app
         db.session.remove()
         db.sql.engine.dispose()

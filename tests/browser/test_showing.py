@@ -5,6 +5,7 @@ from functools import lru_cache
 import pytest
 
 from campaigns.campaign import queries as campaigns
+from campaigns.campaign.models import Campaign
 from campaigns.kit import clock, crypto, db, images, links
 from campaigns.message import rules as messages
 from campaigns.message.states import Side
@@ -48,7 +49,7 @@ def show(student, victor, safiya):
 @pytest.fixture
 def talk(student, a_pledge, safiya):
     """A message passed on, and an answer that waits; gives the pledge, the conversation and the answer."""
-    campaign = db.session.scalars(db.sql.select(campaigns.Campaign)).one()
+    campaign = db.session.scalars(db.sql.select(Campaign)).one()
     pledge = a_pledge(campaign, 50_00)
     thread = messages.begin(pledge)
     hello = messages.write(thread, "How was the term?", sender=Side.SPONSOR, once="1")

@@ -83,7 +83,7 @@ def end_it(world: World) -> None:
     reader.open(f"/c/{world.campaign}")
     reader.sees("Amber Heron")
     world.guardian.open(world.guardian.page.url)
-    world.guardian.press("End it: Telling the story in public")
+    world.guardian.press("End it : Telling the story in public")
     world.guardian.sees("It has ended. What it allowed is not shown any more.")
     for page in (f"/c/{world.campaign}", "/campaigns", "/sitemap.xml", "/"):
         answer = reader.page.request.get(page)
