@@ -389,8 +389,13 @@ def test_an_officer_checks_and_ends_consent_on_one_page(sign_in, approved, safiy
     assert rules.has_consent([application.id], TEXT)
     assert "Telling the story in public: <strong>checked" in browser.get(at).text
 
+    submit(browser, f"{at}/consent", to=f"{at}/consent/withdraw")
+    assert "Nothing has ended" in browser.get(at).text
+    assert rules.has_consent([application.id], TEXT)
+
     submit(browser, f"{at}/consent", to=f"{at}/consent/withdraw", purpose="publish_text")
 
+    assert "It has ended." in browser.get(at).text
     assert not rules.has_consent([application.id], TEXT)
 
 

@@ -1,6 +1,6 @@
 """Noting how consent was checked, and ending it."""
 
-from flask import render_template
+from flask import flash, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -37,4 +37,7 @@ def consent_withdraw(slug: str, ref: str) -> ResponseReturnValue:
     form = WithdrawForm()
     if form.validate_on_submit():
         rules.withdraw(found, Purpose(form.purpose.data), by=current_user)
+        flash("It has ended. What it allowed is not shown any more.", "good")
+    else:
+        flash("Nothing has ended: choose what is to end.", "wait")
     return shown(slug, ref)
