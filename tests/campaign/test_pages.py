@@ -10,7 +10,9 @@ from campaigns.approval.models import Approval
 from campaigns.campaign.models import Campaign
 from campaigns.campaign.rules import review, write
 from campaigns.campaign.states import CampaignState
+from campaigns.campaign.views import base
 from campaigns.kit import clock, db
+from campaigns.kit.errors import SecondFactorNeeded
 from campaigns.kit.web import VouchApp
 from campaigns.student.states import ConsentEvent
 from tests.campaign.conftest import again
@@ -318,6 +320,13 @@ def test_an_officer_without_a_second_factor_is_asked_for_it(sign_in, safiya, ami
     answer = sign_in(safiya, second_factor=False).get(f"/a/lantern/campaigns/{campaign.slug}/review")
     assert answer.status_code in {302, 303}
     assert "/account/second-factor" in answer.headers["Location"]
+
+
+def test_no_page_finds_a_campaign_without_it(app, monkeypatch, safiya, a_draft):
+    safiya.second_factor = False
+    monkeypatch.setattr(base, "current_user", safiya)
+    with app.test_request_context(), pytest.raises(SecondFactorNeeded):
+        base.find("lantern", a_draft().slug)
 
 
 def test_steps_are_offered_only_to_who_may_take_them(sign_in, amina, marta, safiya, a_live_one):

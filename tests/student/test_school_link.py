@@ -197,6 +197,10 @@ class TestTheAccount:
         with pytest.raises(IllegalMove):
             rules.confirm_account(told, by=tomas)
 
+    def test_nobody_else_refuses_it(self, told, rita):
+        with pytest.raises(NotAllowed):
+            rules.refuse_account(told, by=rita)
+
     def test_it_asks_for_a_fresh_password(self, told, tomas):
         tomas.reauthenticated = False
         with pytest.raises(ReauthenticationNeeded):

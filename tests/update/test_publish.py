@@ -11,7 +11,7 @@ from campaigns.approval.models import Approval
 from campaigns.approval.rules import OfficerNeeded
 from campaigns.campaign.rules.consent import ConsentMissing
 from campaigns.campaign.states import CampaignState
-from campaigns.kit import db
+from campaigns.kit import clock, db
 from campaigns.kit.errors import IllegalMove, NotAllowed, Refused
 from campaigns.update import rules
 from campaigns.update.models import Update
@@ -262,3 +262,15 @@ def test_of_an_edit_and_an_approval_at_once_no_unread_word_is_published(app, hal
         (UpdateState.PUBLISHED, False, ["Closed"]),
         (UpdateState.DRAFT, True, ["TextChanged"]),
     ]
+
+
+@pytest.mark.parametrize("act", [rules.send_for_review, rules.publish, rules.save])
+def test_an_author_who_has_left_has_no_say_over_an_update(an_update, marta, act):
+    update = an_update()
+    for membership in marta.memberships:
+        membership.ended_at = clock.now()
+    db.session.commit()
+    db.session.expire(marta, ["memberships"])
+    said = {"title": "Changed", "body": "Changed", "minor": False} if act is rules.save else {}
+    with pytest.raises(NotAllowed):
+        act(update, **said, by=marta)

@@ -39,10 +39,9 @@ def _table(name: str, ending: str, header: Sequence[str], rows: Iterator[Sequenc
     return web.attachment(csv_text(header, rows).encode(), "text/csv", f"{name}.csv")
 
 
-def _run(slug: str, ref: str, action: Action) -> tuple[Community, ImportRun]:
+def _run(slug: str, ref: str) -> tuple[Community, ImportRun]:
     community = _community(slug, Action.IMPORT_APPLICATIONS)
     run = db.one_or_404(queries.imports_of(current_user, community.id).where(ImportRun.ref == ref))
-    access.require(current_user, action, run)
     return community, run
 
 
@@ -72,7 +71,7 @@ def import_template(slug: str, ending: str) -> ResponseReturnValue:
 @web.signed_in
 def import_run(slug: str, ref: str) -> ResponseReturnValue:
     """How far a file is, and what could not be read of it."""
-    community, run = _run(slug, ref, Action.IMPORT_APPLICATIONS)
+    community, run = _run(slug, ref)
     may_hand_out = access.allows(current_user, Action.SEE_IMPORT_CODES, run)
     problems = run.errors
     context = {"problems": problems[:PROBLEMS_SHOWN], "more": len(problems) - PROBLEMS_SHOWN, "form": ConfirmForm()}
@@ -85,7 +84,7 @@ def import_run(slug: str, ref: str) -> ResponseReturnValue:
 @web.signed_in
 def import_problems(slug: str, ref: str) -> ResponseReturnValue:
     """What could not be read, as a table."""
-    _, run = _run(slug, ref, Action.IMPORT_APPLICATIONS)
+    _, run = _run(slug, ref)
     return _table(f"problems-{run.ref}", "csv", ("line", "column", "problem"), iter(run.errors))
 
 
@@ -93,7 +92,7 @@ def import_problems(slug: str, ref: str) -> ResponseReturnValue:
 @web.signed_in
 def import_codes(slug: str, ref: str) -> ResponseReturnValue:
     """The codes to cut out and hand to the students; in answer to a POST, because it is noted."""
-    community, run = _run(slug, ref, Action.SEE_IMPORT_CODES)
+    community, run = _run(slug, ref)
     codes = rules.bulk.codes_of(run, by=current_user)
     return render_template("student/import_codes.html", community=community, run=run, codes=codes)
 

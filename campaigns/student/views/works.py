@@ -26,10 +26,9 @@ def _community(slug: str) -> Community:
     return community
 
 
-def _work(slug: str, ref: str, action: Action) -> tuple[Community, Work]:
+def _work(slug: str, ref: str) -> tuple[Community, Work]:
     community = _community(slug)
     work = db.one_or_404(queries.work_for_team(current_user, community.id, ref))
-    access.require(current_user, action, work)
     return community, work
 
 
@@ -57,7 +56,7 @@ def review_work(slug: str, ref: str) -> ResponseReturnValue:
 
 
 def _page(slug: str, ref: str, form: ReviewWorkForm, returning: ReturnWorkForm) -> ResponseReturnValue:
-    community, work = _work(slug, ref, Action.SEE_APPLICATIONS)
+    community, work = _work(slug, ref)
     form.seen.data = work.content_hash
     context = {
         "community": community,
@@ -76,7 +75,7 @@ def _page(slug: str, ref: str, form: ReviewWorkForm, returning: ReturnWorkForm) 
 @web.signed_in
 def approve_work(slug: str, ref: str) -> ResponseReturnValue:
     """Approve what was on the page; the second approval shows it to everyone."""
-    _, work = _work(slug, ref, Action.REVIEW_WORK)
+    _, work = _work(slug, ref)
     form = ReviewWorkForm()
     if form.validate_on_submit():
         with form.showing_refusals():
@@ -89,7 +88,7 @@ def approve_work(slug: str, ref: str) -> ResponseReturnValue:
 @web.signed_in
 def return_work(slug: str, ref: str) -> ResponseReturnValue:
     """Give it back to the student."""
-    _, work = _work(slug, ref, Action.REVIEW_WORK)
+    _, work = _work(slug, ref)
     form = ReturnWorkForm()
     if form.validate_on_submit():
         with form.showing_refusals():
@@ -102,7 +101,7 @@ def return_work(slug: str, ref: str) -> ResponseReturnValue:
 @web.signed_in
 def withdraw_work(slug: str, ref: str) -> ResponseReturnValue:
     """Take it off every page at once."""
-    _, work = _work(slug, ref, Action.SEE_APPLICATIONS)
+    _, work = _work(slug, ref)
     if ConfirmForm().validate_on_submit():
         rules.withdraw_work(work, by=current_user)
     return _next(slug, "The work is not shown any more.")
@@ -112,5 +111,5 @@ def withdraw_work(slug: str, ref: str) -> ResponseReturnValue:
 @web.signed_in
 def work_picture(slug: str, ref: str) -> ResponseReturnValue:
     """The picture of a work, for the page on which it is looked at."""
-    _, work = _work(slug, ref, Action.SEE_APPLICATIONS)
+    _, work = _work(slug, ref)
     return picture_of(work.file)

@@ -1,0 +1,97 @@
+"""A rule refuses by itself whoever may not, whatever the page in front of it has asked before."""
+
+import pytest
+
+from campaigns.campaign.states import CampaignState
+from campaigns.departure import rules as departures
+from campaigns.departure.rules.report import Told
+from campaigns.departure.states import DepartureKind
+from campaigns.kit import clock, db
+from campaigns.kit.errors import NotAllowed
+from campaigns.kit.money import Money
+from campaigns.payment import queries as payable
+from campaigns.payment.rules import entries, statement
+from campaigns.payment.rules.columns import Columns
+from campaigns.payment.rules.table import Table
+from campaigns.pledge.models import PledgeRenewal
+from campaigns.pledge.rules import renewal
+from campaigns.student import queries, rules
+from campaigns.student.rules import bulk, changes, vetting
+from campaigns.student.rules.ending import Reached
+from campaigns.student.rules.vetting import conflicts
+from campaigns.student.states import ConflictKind, HelperRole, OutcomeKind, Stage
+
+
+@pytest.fixture
+def refused(rita):
+    """Fail unless a rule refuses somebody without any role: `refused(rule, thing, …)`."""
+
+    def check(rule, *given):
+        with pytest.raises(NotAllowed):
+            rule(*given, by=rita)
+
+    return check
+
+
+@pytest.fixture
+def supported(an_application):
+    return an_application(Stage.SUPPORTED, needs=[("Tuition", 900_00)])
+
+
+def test_to_enlarge_a_group(refused, a_campaign):
+    refused(departures.replace, a_campaign(), [1])
+
+
+def test_to_report_that_a_student_leaves(refused, supported):
+    refused(departures.report, supported, Told(DepartureKind.LEFT_SCHOOL, clock.today()))
+
+
+def test_to_call_it_a_mistake(refused, supported, victor):
+    refused(departures.dismiss, departures.report(supported, Told(DepartureKind.LEFT_SCHOOL, clock.today()), by=victor))
+
+
+def test_to_record_what_came_of_it(refused, supported):
+    refused(rules.complete, supported, Reached(OutcomeKind.GRADUATED, clock.today()))
+
+
+def test_to_put_a_cost_right(refused, supported):
+    refused(changes.hold, db.session.scalars(queries.needs_of(supported.id)).one())
+
+
+def test_to_ask_the_student(refused, an_application):
+    refused(vetting.ask, an_application(Stage.IN_REVIEW), "Which school?")
+
+
+def test_to_keep_out_of_an_application(refused, an_application):
+    refused(conflicts.declare, an_application(Stage.IN_REVIEW), ConflictKind.KNOWS_STUDENT, "")
+
+
+def test_to_take_applications_out(refused, lantern):
+    refused(bulk.export_rows, lantern, None)
+
+
+def test_to_say_what_came_of_a_refund(refused, lantern):
+    refused(renewal.settle_refund, PledgeRenewal(id=1, organisation_id=lantern.id), "Paid back")
+
+
+def test_to_confirm_payments_at_once(refused, lantern):
+    refused(entries.confirm_exact, lantern)
+
+
+def test_to_record_a_payment(refused, lantern, a_campaign, a_pledge):
+    a_pledge(a_campaign(CampaignState.LIVE), 50_00)
+    due = db.session.scalars(payable.instalments_of(lantern.id)).one()
+    refused(entries.record, due, entries.Seen(Money(50_00, "EUR"), clock.today(), "A-1"))
+
+
+@pytest.mark.parametrize("rule", [statement.preview, statement.store])
+def test_to_read_a_statement(refused, lantern, rule):
+    refused(rule, lantern, Table(("Date", "Amount"), (), "0" * 64), Columns(date="Date", amount="Amount"))
+
+
+@pytest.mark.parametrize("page", ["departure", "outcome"])
+def test_who_entered_it_for_a_student_neither_reports_nor_records(sign_in, victor, supported, page):
+    supported.helper_user_id, supported.helper_role = victor.id, HelperRole.TEACHER
+    supported.handed_over_at = supported.confirmed_at = clock.now()
+    db.session.commit()
+    assert sign_in(victor).get(f"/a/lantern/applications/{supported.ref}/{page}").status_code == 403
