@@ -11,8 +11,7 @@ from campaigns.kit.errors import NotAllowed
 from campaigns.kit.money import Money
 from campaigns.payment import queries as payable
 from campaigns.payment.rules import entries, statement
-from campaigns.payment.rules.columns import Columns
-from campaigns.payment.rules.table import Table
+from campaigns.payment.rules.files import open_file
 from campaigns.pledge.models import PledgeRenewal
 from campaigns.pledge.rules import renewal
 from campaigns.student import queries, rules
@@ -86,7 +85,7 @@ def test_to_record_a_payment(refused, lantern, a_campaign, a_pledge):
 
 @pytest.mark.parametrize("rule", [statement.preview, statement.store])
 def test_to_read_a_statement(refused, lantern, rule):
-    refused(rule, lantern, Table(("Date", "Amount"), (), "0" * 64), Columns(date="Date", amount="Amount"))
+    refused(rule, lantern, open_file(b"Date;Amount\n2026-11-02;50.00\n"), None)
 
 
 @pytest.mark.parametrize("page", ["departure", "outcome"])

@@ -10,7 +10,18 @@ from flask_migrate import Migrate
 from campaigns.config import ROOT
 from campaigns.kit import db
 
-COMMANDS = ("worker", "check", "backup", "restore", "create_admin", "imports", "demo", "rotate_keys", "rights")
+COMMANDS = (
+    "worker",
+    "check",
+    "backup",
+    "restore",
+    "create_admin",
+    "imports",
+    "statement",
+    "demo",
+    "rotate_keys",
+    "rights",
+)
 
 
 def register(app: Flask) -> None:

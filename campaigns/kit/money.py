@@ -119,6 +119,18 @@ class Money:
             raise TooLarge
         return cls(amount, currency)
 
+    @classmethod
+    def exact(cls, number: Decimal, currency: str) -> Self:
+        """An amount above zero in major units, as machines write it. Raises Zero, TooPrecise, TooLarge; ValueError."""
+        minor = number.scaleb(digits(currency))
+        if not minor.is_finite() or minor != minor.to_integral_value():
+            raise TooPrecise(currency)
+        if minor > LARGEST:
+            raise TooLarge
+        if minor <= 0:
+            raise Zero
+        return cls(int(minor), currency)
+
     @property
     def decimal(self) -> Decimal:
         """The amount in major units, exact: 125050 cents are Decimal("1250.50")."""

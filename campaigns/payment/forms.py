@@ -13,8 +13,9 @@ from wtforms.validators import DataRequired, InputRequired, Length
 from campaigns.kit import clock
 from campaigns.kit.errors import Refused
 from campaigns.kit.forms import Form, MoneyField
-from campaigns.payment.rules.columns import Columns, Mark, Order
-from campaigns.payment.rules.table import MOST_BYTES, Table
+from campaigns.payment.rules.files import MOST_BYTES, BankFile
+from campaigns.payment.rules.files.columns import Columns, Mark, Order
+from campaigns.payment.rules.files.table import guess
 
 ROLES = {
     "date": "Date",
@@ -81,7 +82,7 @@ class CaseForm(Form):
 class ImportForm(Form):
     """A statement: first the file, then which column is what; the file travels along until it is stored."""
 
-    file = FileField("The statement as a CSV file")
+    file = FileField("The statement")
     kept = HiddenField()
     date = SelectField(ROLES["date"], validate_choice=False)
     amount = SelectField(ROLES["amount"], validate_choice=False)
@@ -124,13 +125,17 @@ class ImportForm(Form):
         mark = Mark.COMMA if self.mark.data == Mark.COMMA else Mark.POINT
         return Columns(**given, order=order, mark=mark)
 
-    def show(self, table: Table, columns: Columns, data: bytes) -> None:
-        """Offer the table's columns, with these chosen, and take the file along. Raises Unkept."""
+    def show(self, file: BankFile, data: bytes) -> Columns | None:
+        """Take the file along; of a table, offer its columns, guessed or as they were chosen. Raises Unkept."""
         self.kept.data = _packed(data)
+        if file.table is None:
+            return None
+        columns = guess(file.table) if self.is_first else self.chosen()
         for role in ROLES:
-            self[role].choices = _choices(table.heading)
+            self[role].choices = _choices(file.table.heading)
             self[role].data = getattr(columns, role) or ""
         self.order.data, self.mark.data = columns.order, columns.mark
+        return columns
 
 
 def _choices(heading: Sequence[str]) -> list[SelectChoice]:

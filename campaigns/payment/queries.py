@@ -1,6 +1,6 @@
 """Finding entries, cases, receipts and balances, by what the viewer may see."""
 
-from typing import Any
+from typing import Any, TypeVarTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -14,6 +14,8 @@ from campaigns.payment.models import BankEntry, BankStatement, PaymentCase, Rece
 from campaigns.payment.states import Because, EntryState
 from campaigns.pledge.models import Instalment, Pledge
 from campaigns.pledge.states import COUNTED, UNPAID, PledgeStatus
+
+S = TypeVarTuple("S")
 
 OPEN_ENTRIES = (EntryState.PROPOSED, EntryState.UNMATCHED)
 
@@ -84,15 +86,39 @@ def statement_with(organisation_id: int, sha256: str) -> sa.Select[BankStatement
     )
 
 
-def instalments_of(organisation_id: int) -> sa.Select[Instalment]:
-    """The instalments of every confirmed pledge to a community, with their pledges."""
+def matched_in(statement_id: int) -> sa.Select[int]:
+    """How many entries of a statement are thought to pay something."""
+    here = sa.and_(BankEntry.statement_id == statement_id, BankEntry.state == EntryState.PROPOSED)
+    return sa.select(sa.func.count(BankEntry.id)).where(here)
+
+
+def undecided(organisation_id: int) -> "sa.Select[*tuple[Any, ...]]":
+    """What the entries say that nobody has matched yet: columns in the order of `match.Said`."""
     return (
-        sa.select(Instalment)
-        .join(Instalment.pledge)
+        sa.select(BankEntry.id, BankEntry.amount, BankEntry.currency, BankEntry.payer, BankEntry.remittance)
+        .where(BankEntry.organisation_id == organisation_id, BankEntry.state == EntryState.UNMATCHED)
+        .order_by(BankEntry.id)
+    )
+
+
+def to_match(organisation_id: int) -> "sa.Select[*tuple[Any, ...]]":
+    """The instalments of every confirmed pledge to a community: columns in the order of `match.Due`."""
+    told = (Instalment.id, Instalment.reference, Instalment.state, Instalment.amount, Instalment.currency)
+    return _confirmed(organisation_id, sa.select(*told, Pledge.name, Pledge.organisation_name))
+
+
+def _confirmed(organisation_id: int, select: "sa.Select[*S]") -> "sa.Select[*S]":
+    return (
+        select.join(Instalment.pledge)
         .where(Pledge.organisation_id == organisation_id, Pledge.status != PledgeStatus.PROMISED)
         .where(Pledge.confirmed_at.is_not(None))
-        .options(joinedload(Instalment.pledge).joinedload(Pledge.campaign))
     )
+
+
+def instalments_of(organisation_id: int) -> sa.Select[Instalment]:
+    """The instalments of every confirmed pledge to a community, with their pledges."""
+    pledge = joinedload(Instalment.pledge)
+    return _confirmed(organisation_id, sa.select(Instalment)).options(pledge.joinedload(Pledge.campaign))
 
 
 def payable_to(user: User, organisation_id: int) -> sa.Select[Instalment]:

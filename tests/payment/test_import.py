@@ -19,11 +19,12 @@ from campaigns.kit import clock, db
 from campaigns.kit.errors import NotAllowed
 from campaigns.payment.models import BankEntry, BankStatement
 from campaigns.payment.rules import statement as rules
-from campaigns.payment.rules.table import guess, read_table
+from campaigns.payment.rules.files import open_file
 from campaigns.payment.states import Because, EntryState
 from campaigns.pledge import queries
 from tests.cast.browser import hidden_fields
 from tests.cast.crowd import at_once, committed
+from tests.payment.samples import of_each_kind
 
 NOON = datetime(2026, 12, 24, 12, tzinfo=UTC)
 HEAD = "Booking date;Payer;Remittance information;Amount;Currency"
@@ -96,6 +97,21 @@ def test_what_was_shown_is_stored_and_what_it_pays_is_proposed(treasurer, pledge
     assert entry.proposed_because is Because.EXACT
     statement = db.session.query(BankStatement).one()
     assert (statement.entry_count, statement.imported_by_id) == (1, tomas.id)
+
+
+@pytest.mark.parametrize("kind", sorted(set(of_each_kind("")) - {"csv"}))
+def test_other_forms_need_nobody_to_say_which_column_is_which(treasurer, pledge, kind):
+    page = upload(treasurer, of_each_kind(reference(pledge))[kind], "statement")
+    assert "1 new entry" in page.text
+    assert "Which column is which" not in page.text
+    assert press(treasurer, page, "store").location == "/a/lantern/money/entries"
+    assert db.session.query(BankEntry).one().proposed_because is Because.EXACT
+
+
+def test_one_that_is_damaged_is_refused_at_the_field(treasurer, pledge):
+    answer = upload(treasurer, of_each_kind("x")["camt.053.001.02"][:-60])
+    assert answer.status_code == 422
+    assert "Line 9: The file is damaged or ends too early." in answer.text
 
 
 def test_the_payers_name_is_sealed_in_the_database(treasurer, pledge):
@@ -226,11 +242,11 @@ def test_what_a_bank_file_says_is_never_run_as_code(treasurer, pledge):
 
 
 def test_a_whole_statement_is_stored_or_nothing_of_it(lantern, pledge, tomas, monkeypatch):
-    table = read_table(a_file(*[f"2026-12-03;Petra;x;{amount}.00;EUR" for amount in range(1, 50)]))
+    file = open_file(a_file(*[f"2026-12-03;Petra;x;{amount}.00;EUR" for amount in range(1, 50)]))
     monkeypatch.setattr(rules, "propose", lambda _: 1 / 0)
 
     with pytest.raises(ZeroDivisionError):
-        rules.store(lantern, table, guess(table), by=tomas)
+        rules.store(lantern, file, None, by=tomas)
     db.session.rollback()
     assert db.session.query(BankEntry).count() == 0
     assert db.session.query(BankStatement).count() == 0
@@ -241,9 +257,9 @@ def test_only_the_treasurer_imports(request, sign_in, lantern, pledge, who):
     somebody = request.getfixturevalue(who)
 
     assert sign_in(somebody).get("/a/lantern/money/import").status_code == 403
-    table = read_table(a_file("2026-12-03;Petra;x;50.00;EUR"))
+    file = open_file(a_file("2026-12-03;Petra;x;50.00;EUR"))
     with pytest.raises(NotAllowed):
-        rules.store(lantern, table, guess(table), by=somebody)
+        rules.store(lantern, file, None, by=somebody)
 
 
 def test_another_community_does_not_even_know_of_it(sign_in, otto, pledge):
@@ -254,7 +270,7 @@ def test_another_community_does_not_even_know_of_it(sign_in, otto, pledge):
 def test_two_treasurers_import_the_same_file_at_once(app, lantern, a_campaign, a_pledge, tomas, a_user):
     tilda = a_user("Tilda", (Role.TREASURER, lantern))
     a_pledge(a_campaign(), 50_00)
-    table = read_table(a_file(*[f"2026-12-03;Petra;x;{amount}.00;EUR" for amount in range(1, 20)]))
+    file = open_file(a_file(*[f"2026-12-03;Petra;x;{amount}.00;EUR" for amount in range(1, 20)]))
     emails, slug = [tomas.email, tilda.email], lantern.slug
 
     def bring(email):
@@ -262,7 +278,7 @@ def test_two_treasurers_import_the_same_file_at_once(app, lantern, a_campaign, a
             by = db.session.scalars(accounts.by_email(email)).one()
             by.second_factor = True
             community = db.session.scalars(communities.of_member(by, slug)).one()
-            return rules.store(community, table, guess(table), by=by).entry_count
+            return rules.store(community, file, None, by=by).new
 
     answers = at_once(app, *[committed(lambda email=email: bring(email)) for email in emails])
 

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from campaigns.kit import clock
 from campaigns.kit.money import Money
 from campaigns.kit.tables import BadTable
-from campaigns.payment.rules.columns import Columns, Mark, Order
-from campaigns.payment.rules.lines import Unreadable, read_date, read_lines
-from campaigns.payment.rules.table import MOST_ROWS, guess, read_table
+from campaigns.payment.rules.files.columns import Columns, Mark, Order
+from campaigns.payment.rules.files.lines import read_date, read_lines
+from campaigns.payment.rules.files.reading import Unreadable
+from campaigns.payment.rules.files.table import MOST_ROWS, guess, read_table
 
 ENGLISH = """Date,Description,Amount,Currency,Payer,Transaction ID
 2026-11-03,RF18 ABCD,"1,250.50",EUR,Petra Sponsor,TX-1

@@ -13,7 +13,7 @@ from campaigns.kit.errors import Refused
 from campaigns.kit.money import Money
 from campaigns.payment import queries
 from campaigns.payment.models import BankEntry, Receipt
-from campaigns.payment.rules.lines import fingerprint_of
+from campaigns.payment.rules.files.reading import fingerprint_of
 from campaigns.payment.rules.receive import OtherCurrency, hold, receive
 from campaigns.payment.states import Because, EntryState
 from campaigns.pledge.models import Instalment

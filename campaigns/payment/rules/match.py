@@ -7,51 +7,77 @@ missing, doubled or swapped with its neighbour); without one, the amount and the
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from campaigns.kit import refs
-from campaigns.payment.models import BankEntry
-from campaigns.payment.states import Because, EntryState
-from campaigns.pledge.models import Instalment
-from campaigns.pledge.states import UNPAID
+from campaigns.payment.states import Because
+from campaigns.pledge.states import UNPAID, InstalmentState
 
 PIECES = 3
 """A reference with one slip, even one that touches two neighbours, has one of three pieces unharmed."""
 SHORTEST_NAME = 3
 
 
+class Due(NamedTuple):
+    """What can be paid: an instalment, with the names of its sponsor."""
+
+    id: int
+    reference: str
+    state: InstalmentState
+    amount: int
+    currency: str
+    name: str
+    organisation_name: str | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits to be paid."""
+        return self.state in UNPAID
+
+
+class Said(NamedTuple):
+    """What an entry on the statement says."""
+
+    id: int
+    amount: int
+    currency: str
+    payer: str | None
+    remittance: str
+
+
+Found = tuple[Due, Because]
+
+
 class Matcher:
     """The instalments of one community, looked up by whatever an entry says."""
 
-    def __init__(self, instalments: Sequence[Instalment]) -> None:
+    def __init__(self, instalments: Iterable[Due]) -> None:
         self._all = {each.reference: each for each in instalments}
-        self._open = [each for each in instalments if each.state in UNPAID]
-        self._alike = {_compact(each.reference): each for each in self._open}
-        self._pieces: dict[str, list[tuple[str, int]]] = defaultdict(list)
-        for reference in self._alike:
-            for start, piece in _pieces(reference):
-                self._pieces[piece].append((reference, start))
+        self._alike = {_compact(each.reference): each for each in self._all.values() if each.is_open}
+        self._by_money: dict[tuple[int, str], list[Due]] = defaultdict(list)
+        self._pieces: dict[str, list[str]] = defaultdict(list)
+        for reference, each in self._alike.items():
+            self._by_money[each.amount, each.currency].append(each)
+            for _, piece in _pieces(reference):
+                self._pieces[piece].append(reference)
+        self._sizes = {len(piece) for piece in self._pieces}
 
-    def propose(self, entry: BankEntry) -> None:
-        """Set what an open entry is thought to pay, and why; nothing where that is not clear."""
-        found = self._by_reference(entry) or self._by_typo(entry) or self._by_name(entry)
-        instalment, because = found if found is not None else (None, None)
-        entry.instalment, entry.proposed_because = instalment, because
-        state = EntryState.PROPOSED if instalment is not None else EntryState.UNMATCHED
-        if entry.state is not state:
-            entry.move_to(state)
+    def find(self, entry: Said) -> Found | None:
+        """What an entry is thought to pay, and why; None where that is not clear."""
+        return self._by_reference(entry) or self._by_typo(entry) or self._by_name(entry)
 
-    def _by_reference(self, entry: BankEntry) -> tuple[Instalment, Because] | None:
+    def _by_reference(self, entry: Said) -> Found | None:
         quoted = refs.find_creditor_references(entry.remittance)
         found = [self._all[each] for each in quoted if each in self._all and _fits(self._all[each], entry)]
-        found.sort(key=lambda each: each.state not in UNPAID)
+        found.sort(key=lambda each: not each.is_open)
         if not found:
             return None
-        if found[0].state not in UNPAID:
+        if not found[0].is_open:
             return found[0], Because.PAID_BEFORE
-        return found[0], Because.EXACT if found[0].money == entry.money else Because.REFERENCE
+        return found[0], Because.EXACT if found[0].amount == entry.amount else Because.REFERENCE
 
-    def _by_typo(self, entry: BankEntry) -> tuple[Instalment, Because] | None:
+    def _by_typo(self, entry: Said) -> Found | None:
         text = _compact(entry.remittance)
         candidates = {reference for reference, start in self._candidates(text) if _is_near(reference, text, start)}
         found = [self._alike[each] for each in candidates if _fits(self._alike[each], entry)]
@@ -59,25 +85,25 @@ class Matcher:
 
     def _candidates(self, text: str) -> Iterator[tuple[str, int]]:
         """References of which a piece stands in the text, and where they would begin."""
-        sizes = {len(piece) for piece in self._pieces}
         for at in range(len(text)):
-            for size in sizes:
-                for reference, start in self._pieces.get(text[at : at + size], ()):
-                    yield reference, at - start
+            for size in self._sizes:
+                piece = text[at : at + size]
+                for reference in self._pieces.get(piece, ()):
+                    yield from ((reference, at - start) for start, part in _pieces(reference) if part == piece)
 
-    def _by_name(self, entry: BankEntry) -> tuple[Instalment, Because] | None:
+    def _by_name(self, entry: Said) -> Found | None:
         payer = _words(entry.payer or "")
-        same = [each for each in self._open if each.money == entry.money]
+        same = self._by_money.get((entry.amount, entry.currency), ()) if payer else ()
         found = [each for each in same if any(name and name <= payer for name in _names(each))]
         return (found[0], Because.NAME) if len(found) == 1 else None
 
 
-def _fits(instalment: Instalment, entry: BankEntry) -> bool:
+def _fits(instalment: Due, entry: Said) -> bool:
     return instalment.currency == entry.currency
 
 
-def _names(instalment: Instalment) -> list[frozenset[str]]:
-    return [_words(instalment.pledge.name), _words(instalment.pledge.organisation_name or "")]
+def _names(instalment: Due) -> list[frozenset[str]]:
+    return [_words(instalment.name), _words(instalment.organisation_name or "")]
 
 
 def _words(name: str) -> frozenset[str]:

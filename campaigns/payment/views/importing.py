@@ -9,8 +9,8 @@ from campaigns.community.models import Community
 from campaigns.kit import web
 from campaigns.payment.forms import ImportForm
 from campaigns.payment.rules import statement as rules
+from campaigns.payment.rules.files import open_file
 from campaigns.payment.rules.statement import Preview
-from campaigns.payment.rules.table import guess, read_table
 from campaigns.payment.views.base import blueprint, community_for, place
 
 
@@ -30,14 +30,12 @@ def import_statement(slug: str) -> ResponseReturnValue:
 
 def _read(community: Community, form: ImportForm) -> Preview:
     data = form.content()
-    table = read_table(data)
-    columns = guess(table) if form.is_first else form.chosen()
-    form.show(table, columns, data)
-    return rules.preview(community, table, columns, by=current_user)
+    file = open_file(data)
+    return rules.preview(community, file, form.show(file, data), by=current_user)
 
 
 def _store(community: Community, form: ImportForm) -> ResponseReturnValue:
-    statement = rules.store(community, read_table(form.content()), form.chosen(), by=current_user)
-    count = statement.entry_count
+    file = open_file(form.content())
+    count = rules.store(community, file, form.chosen() if file.table else None, by=current_user).new
     flash(f"{count} new {'entry' if count == 1 else 'entries'} imported.", "good")
     return redirect(url_for("payment.entries", slug=community.slug), 303)

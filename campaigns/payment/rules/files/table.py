@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from campaigns.kit.tables import BadTable, decoded
-from campaigns.payment.rules.columns import Columns, is_heading
+from campaigns.payment.rules.files.columns import Columns, is_heading
 
 MOST_BYTES = 1_000_000
 MOST_ROWS = 5_000
@@ -34,19 +34,19 @@ class Table:
         return cells[at] if at is not None and at < len(cells) else ""
 
 
-def read_table(data: bytes) -> Table:
+def read_table(data: bytes, most: int = MOST_BYTES, most_rows: int = MOST_ROWS) -> Table:
     """The table in a file. Raises BadTable, which names the line where it can."""
     if not data.strip():
         raise BadTable("The file is empty.")
-    if len(data) > MOST_BYTES:
+    if len(data) > most:
         raise BadTable("The file is larger than 1 MB. Export a shorter period.")
     rows = max((_split(decoded(data), mark) for mark in DELIMITERS), key=_fit)
     at = _heading_at(rows)
     heading, body = (rows[at][1], rows[at + 1 :]) if rows else ((), [])
     if len(heading) < 2:
         raise BadTable("This is not a table: no columns were found in it.")
-    if len(body) > MOST_ROWS:
-        raise BadTable(f"The file has more than {MOST_ROWS:,} rows. Export a shorter period.")
+    if len(body) > most_rows:
+        raise BadTable(f"The file has more than {most_rows:,} rows. Export a shorter period.")
     return Table(_named_once(heading), tuple(body), sha256(data).hexdigest())
 
 
