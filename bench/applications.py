@@ -27,7 +27,7 @@ from campaigns.kit.web import VouchApp
 from campaigns.student.models import Application, Assignment, Need, PersonKey
 from campaigns.student.states import NeedKind, Stage, Verdict
 
-FEW, MANY, TURNS, TO_SCORE = 100, 10_000, 150, 12
+FEW, MANY, TURNS, TO_SCORE = 100, 10_000, 300, 20
 STAGES = (Stage.SUBMITTED, Stage.IN_REVIEW, Stage.APPROVED, Stage.SUPPORTED, Stage.DECLINED)
 sent = 0
 
@@ -49,9 +49,9 @@ def community(slug: str, count: int, vetter: User, school: Organisation) -> None
             "level": "Form 3",
             "country": "KE",
             "submitted_at": clock.now(),
-            # Half of those in review are scored and wait for a decision.
-            "score": 70 if number % 10 == 1 else None,
-            "recommended": Verdict.APPROVE if number % 10 == 1 else None,
+            # Those in review are scored and wait for a decision: a page of them at the least.
+            "score": 70 if number % len(STAGES) == 1 else None,
+            "recommended": Verdict.APPROVE if number % len(STAGES) == 1 else None,
         }
         for number in range(count)
     ]
