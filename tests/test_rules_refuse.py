@@ -23,11 +23,14 @@ from campaigns.student.states import ConflictKind, HelperRole, OutcomeKind, Stag
 
 @pytest.fixture
 def refused(rita):
-    """Fail unless a rule refuses somebody without any role: `refused(rule, thing, …)`."""
+    """Whether a rule refuses somebody without any role: `refused(rule, thing, …)`."""
 
     def check(rule, *given):
-        with pytest.raises(NotAllowed):
+        try:
             rule(*given, by=rita)
+        except NotAllowed:
+            return True
+        return False
 
     return check
 
@@ -38,54 +41,56 @@ def supported(an_application):
 
 
 def test_to_enlarge_a_group(refused, a_campaign):
-    refused(departures.replace, a_campaign(), [1])
+    assert refused(departures.replace, a_campaign(), [1])
 
 
 def test_to_report_that_a_student_leaves(refused, supported):
-    refused(departures.report, supported, Told(DepartureKind.LEFT_SCHOOL, clock.today()))
+    assert refused(departures.report, supported, Told(DepartureKind.LEFT_SCHOOL, clock.today()))
 
 
 def test_to_call_it_a_mistake(refused, supported, victor):
-    refused(departures.dismiss, departures.report(supported, Told(DepartureKind.LEFT_SCHOOL, clock.today()), by=victor))
+    assert refused(
+        departures.dismiss, departures.report(supported, Told(DepartureKind.LEFT_SCHOOL, clock.today()), by=victor)
+    )
 
 
 def test_to_record_what_came_of_it(refused, supported):
-    refused(rules.complete, supported, Reached(OutcomeKind.GRADUATED, clock.today()))
+    assert refused(rules.complete, supported, Reached(OutcomeKind.GRADUATED, clock.today()))
 
 
 def test_to_put_a_cost_right(refused, supported):
-    refused(changes.hold, db.session.scalars(queries.needs_of(supported.id)).one())
+    assert refused(changes.hold, db.session.scalars(queries.needs_of(supported.id)).one())
 
 
 def test_to_ask_the_student(refused, an_application):
-    refused(vetting.ask, an_application(Stage.IN_REVIEW), "Which school?")
+    assert refused(vetting.ask, an_application(Stage.IN_REVIEW), "Which school?")
 
 
 def test_to_keep_out_of_an_application(refused, an_application):
-    refused(conflicts.declare, an_application(Stage.IN_REVIEW), ConflictKind.KNOWS_STUDENT, "")
+    assert refused(conflicts.declare, an_application(Stage.IN_REVIEW), ConflictKind.KNOWS_STUDENT, "")
 
 
 def test_to_take_applications_out(refused, lantern):
-    refused(bulk.export_rows, lantern, None)
+    assert refused(bulk.export_rows, lantern, None)
 
 
 def test_to_say_what_came_of_a_refund(refused, lantern):
-    refused(renewal.settle_refund, PledgeRenewal(id=1, organisation_id=lantern.id), "Paid back")
+    assert refused(renewal.settle_refund, PledgeRenewal(id=1, organisation_id=lantern.id), "Paid back")
 
 
 def test_to_confirm_payments_at_once(refused, lantern):
-    refused(entries.confirm_exact, lantern)
+    assert refused(entries.confirm_exact, lantern)
 
 
 def test_to_record_a_payment(refused, lantern, a_campaign, a_pledge):
     a_pledge(a_campaign(CampaignState.LIVE), 50_00)
     due = db.session.scalars(payable.instalments_of(lantern.id)).one()
-    refused(entries.record, due, entries.Seen(Money(50_00, "EUR"), clock.today(), "A-1"))
+    assert refused(entries.record, due, entries.Seen(Money(50_00, "EUR"), clock.today(), "A-1"))
 
 
 @pytest.mark.parametrize("rule", [statement.preview, statement.store])
 def test_to_read_a_statement(refused, lantern, rule):
-    refused(rule, lantern, open_file(b"Date;Amount\n2026-11-02;50.00\n"), None)
+    assert refused(rule, lantern, open_file(b"Date;Amount\n2026-11-02;50.00\n"), None)
 
 
 @pytest.mark.parametrize("page", ["departure", "outcome"])

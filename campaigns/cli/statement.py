@@ -12,7 +12,7 @@ from campaigns.community.models import Community
 from campaigns.kit import db
 from campaigns.kit.errors import NotAllowed, Refused
 from campaigns.payment.rules import statement as rules
-from campaigns.payment.rules.files import open_file
+from campaigns.payment.rules.files import BankFile, open_file
 
 MOST_BYTES = 200_000_000
 MOST_ROWS = 1_000_000
@@ -34,8 +34,7 @@ def import_statement(file: Path, email: str, slug: str | None) -> None:
         with db.transaction():
             by, community = _treasurer(email, slug)
             click.echo(f"Reading {file.name} ...")
-            told = open_file(file.read_bytes(), most=MOST_BYTES, most_rows=MOST_ROWS)
-            done = rules.store(community, told, None, by=by, whole=True)
+            done = rules.store(community, _opened(file), None, by=by, whole=True)
     except rules.Unread as unread:
         for line, says in unread.troubles:
             click.echo(f"line {line}: {says}", err=True)
@@ -43,6 +42,10 @@ def import_statement(file: Path, email: str, slug: str | None) -> None:
     except (Refused, NotAllowed) as refusal:
         raise click.ClickException(f"{file.name}: {refusal}") from refusal
     click.echo(f"{done.read:,} entries read, {done.new:,} new, {done.matched:,} matched.")
+
+
+def _opened(file: Path) -> BankFile:
+    return open_file(file.read_bytes(), most=MOST_BYTES, most_rows=MOST_ROWS)
 
 
 def _treasurer(email: str, slug: str | None) -> tuple[User, Community]:

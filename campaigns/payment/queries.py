@@ -1,5 +1,6 @@
 """Finding entries, cases, receipts and balances, by what the viewer may see."""
 
+from collections.abc import Sequence
 from typing import Any, TypeVarTuple
 
 import sqlalchemy as sa
@@ -72,7 +73,7 @@ def entry_with(organisation_id: int, fingerprint: str) -> sa.Select[BankEntry]:
     )
 
 
-def known(organisation_id: int, fingerprints: list[str]) -> sa.Select[str]:
+def known(organisation_id: int, fingerprints: Sequence[str]) -> sa.Select[str]:
     """Which of these fingerprints a community has already."""
     return sa.select(BankEntry.fingerprint).where(
         BankEntry.organisation_id == organisation_id, BankEntry.fingerprint.in_(fingerprints)

@@ -16,7 +16,7 @@ class Unreadable(Refused):
     """A cell does not say what its column should."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Line:
     """Money that came in, as one row tells it."""
 
@@ -37,7 +37,7 @@ class Reading:
     troubles: list[tuple[int, str]] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Booked:
     """Money that came in, as a bank books it, with the bank's own reference for it ("" for none)."""
 
