@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from campaigns.kit.money import Money, digits
+from campaigns.kit.amounts import digits
+from campaigns.kit.money import Money
 from campaigns.payment.states import AttemptState
 
 # docs.stripe.com/currencies: all others have two decimals there or, as in CLDR, three. UGX, ISK and others

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaigns.kit import money
+from campaigns.kit import amounts, money
 from campaigns.kit.errors import Refused
 from campaigns.kit.money import Money
 
@@ -225,19 +225,19 @@ def test_points_and_commas_follow_the_locale_only_where_they_could_mean_either(t
     ],
 )
 def test_what_is_no_number_is_refused(typed: str) -> None:
-    with pytest.raises(money.NotANumber, match="figures"):
+    with pytest.raises(amounts.NotANumber, match="figures"):
         Money.parse(typed, "EUR")
 
 
 @pytest.mark.parametrize("typed", ["-5", "−5", "-€5", "€-5", "€ -5", "--5", "-0"])
 def test_an_amount_below_zero_is_refused(typed: str) -> None:
-    with pytest.raises(money.Negative, match="above zero"):
+    with pytest.raises(amounts.Negative, match="above zero"):
         Money.parse(typed, "EUR")
 
 
 @pytest.mark.parametrize("typed", ["0", "0.00", "€0", "00"])
 def test_nothing_is_refused(typed: str) -> None:
-    with pytest.raises(money.Zero, match="above zero"):
+    with pytest.raises(amounts.Zero, match="above zero"):
         Money.parse(typed, "EUR")
 
 
@@ -252,20 +252,20 @@ def test_nothing_is_refused(typed: str) -> None:
     ],
 )
 def test_more_decimals_than_the_currency_has_are_refused(typed: str, currency: str, words: str) -> None:
-    with pytest.raises(money.TooPrecise) as refusal:
+    with pytest.raises(amounts.TooPrecise) as refusal:
         Money.parse(typed, currency)
     assert str(refusal.value) == words
 
 
 @pytest.mark.parametrize("typed", ["10000000000.01", "9" * 59])
 def test_an_amount_beyond_reason_is_refused(typed: str) -> None:
-    with pytest.raises(money.TooLarge, match="larger"):
+    with pytest.raises(amounts.TooLarge, match="larger"):
         Money.parse(typed, "EUR")
 
 
 @pytest.mark.parametrize(("typed", "named"), [("40 USD", "USD"), ("usd40", "USD"), ("$40", "$"), ("40 £", "£")])
 def test_another_currency_is_refused_by_name(typed: str, named: str) -> None:
-    with pytest.raises(money.OtherCurrency) as refusal:
+    with pytest.raises(amounts.OtherCurrency) as refusal:
         Money.parse(typed, "EUR")
     assert str(refusal.value) == f"Amounts here are in EUR; you typed {named}."
     assert refusal.value.field == "amount"
@@ -329,4 +329,4 @@ def test_machines_get_a_point_and_no_grouping(amount: int, currency: str, text: 
 
 
 def test_decimals_come_from_cldr() -> None:
-    assert [money.digits(currency) for currency in ("EUR", "JPY", "KWD")] == [2, 0, 3]
+    assert [amounts.digits(currency) for currency in ("EUR", "JPY", "KWD")] == [2, 0, 3]

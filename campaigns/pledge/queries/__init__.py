@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from campaigns.access import Action, organisations_of
 from campaigns.account.models import Organisation, User
@@ -213,48 +213,4 @@ def public_wall(campaign_id: int, limit: int) -> sa.Select[str, str, int, str, s
         .where(Pledge.campaign_id == campaign_id, Pledge.status.in_(COUNTED))
         .order_by(Pledge.confirmed_at.desc(), Pledge.id.desc())
         .limit(limit)
-    )
-
-
-def wrong_pledged() -> "sa.Select[str, int, int]":
-    """Campaigns whose kept pledged figure differs from their pledges: (slug, kept, real)."""
-    real = db.total(Pledge.amount)
-    return _against_pledges(Campaign.pledged, real)
-
-
-def wrong_sponsors() -> "sa.Select[str, int, int]":
-    """Campaigns whose kept count of sponsors differs from their pledges: (slug, kept, real)."""
-    return _against_pledges(Campaign.sponsor_count, sa.func.count(Pledge.id))
-
-
-def _against_pledges(kept: InstrumentedAttribute[int], real: sa.ColumnElement[int]) -> "sa.Select[str, int, int]":
-    counted = sa.and_(Pledge.campaign_id == Campaign.id, Pledge.status.in_(COUNTED))
-    return (
-        sa.select(Campaign.slug, kept, real)
-        .outerjoin(Pledge, counted)
-        .group_by(Campaign.id, Campaign.slug, kept)
-        .having(kept != real)
-    )
-
-
-def wrong_lines() -> "sa.Select[int, int, int]":
-    """Budget lines whose kept pledged figure differs from what stands for them: (id, kept, real)."""
-    real = db.total(Allocation.amount)
-    return (
-        sa.select(BudgetLine.id, BudgetLine.pledged, real)
-        .outerjoin(Allocation, Allocation.line_id == BudgetLine.id)
-        .group_by(BudgetLine.id, BudgetLine.pledged)
-        .having(BudgetLine.pledged != real)
-    )
-
-
-def wrong_cover() -> "sa.Select[str, int, int]":
-    """Pledges that cover more or less than they promise: (ref, promised where it counts, covered)."""
-    promised = sa.case((Pledge.status.in_(COUNTED), Pledge.amount), else_=0)
-    covered = db.total(Allocation.amount)
-    return (
-        sa.select(Pledge.ref, promised, covered)
-        .outerjoin(Allocation, Allocation.pledge_id == Pledge.id)
-        .group_by(Pledge.id, Pledge.ref, Pledge.status, Pledge.amount)
-        .having(promised != covered)
     )

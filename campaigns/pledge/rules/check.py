@@ -7,9 +7,8 @@ from sqlalchemy.orm import selectinload
 
 from campaigns.kit import db
 from campaigns.kit.money import Money
-from campaigns.pledge import queries
 from campaigns.pledge.models import Pledge
-from campaigns.pledge.queries import renewals
+from campaigns.pledge.queries import figures, renewals
 from campaigns.pledge.rules.status import derive
 from campaigns.pledge.states import COUNTED, UNPAID, InstalmentState
 
@@ -20,11 +19,11 @@ BATCH = 500
 def problems() -> list[str]:
     """Campaigns, lines and pledges whose kept figures or status differ from what they are derived from."""
     return [
-        *(f"campaign {row[0]}: kept {row[1]} pledged, real {row[2]}" for row in _rows(queries.wrong_pledged())),
-        *(f"campaign {row[0]}: kept {row[1]} sponsors, real {row[2]}" for row in _rows(queries.wrong_sponsors())),
-        *(f"budget line {row[0]}: kept {row[1]} pledged, real {row[2]}" for row in _rows(queries.wrong_lines())),
+        *(f"campaign {row[0]}: kept {row[1]} pledged, real {row[2]}" for row in _rows(figures.wrong_pledged())),
+        *(f"campaign {row[0]}: kept {row[1]} sponsors, real {row[2]}" for row in _rows(figures.wrong_sponsors())),
+        *(f"budget line {row[0]}: kept {row[1]} pledged, real {row[2]}" for row in _rows(figures.wrong_lines())),
         *(f"budget line {row[0]}: kept {row[1]} agreed, real {row[2]}" for row in _rows(renewals.wrong_counts())),
-        *(f"pledge {row[0]}: {row[1]} promised, {row[2]} covered" for row in _rows(queries.wrong_cover())),
+        *(f"pledge {row[0]}: {row[1]} promised, {row[2]} covered" for row in _rows(figures.wrong_cover())),
         *_wrong_pledges(),
     ]
 

@@ -2,7 +2,7 @@
 
 from campaigns.campaign.models import Campaign
 from campaigns.campaign.states import OPEN_FOR_PLEDGES, CampaignState
-from campaigns.kit import clock, money
+from campaigns.kit import amounts, clock
 from campaigns.kit.errors import Refused
 from campaigns.kit.money import Money
 
@@ -40,7 +40,7 @@ class MoreThanUncovered(Refused):
 
 def floor(currency: str) -> Money:
     """The smallest pledge: one whole unit of the currency."""
-    return Money(10 ** money.digits(currency), currency)
+    return Money(10 ** amounts.digits(currency), currency)
 
 
 def check_taken(campaign: Campaign, amount: Money) -> None:

@@ -9,7 +9,7 @@ from campaigns.ask import rules as asks
 from campaigns.ask.rules import Accepted
 from campaigns.campaign.models import Figures
 from campaigns.campaign.states import OPEN_FOR_PLEDGES
-from campaigns.kit import clock, crypto, db, links, money, web
+from campaigns.kit import amounts, clock, crypto, db, links, web
 from campaigns.kit.limits import limiter
 from campaigns.kit.links import LinkSpent
 from campaigns.kit.money import Money
@@ -109,7 +109,7 @@ def _page(campaign: Any) -> dict[str, Any]:
 
 def suggestions(asked: Money, uncovered: Money) -> list[Money]:
     """Up to three round amounts that fit the size of the campaign, and all that is still uncovered."""
-    unit = 10 ** money.digits(asked.currency)
+    unit = 10 ** amounts.digits(asked.currency)
     rounds = [step * 10**power * unit for power in range(10) for step in (1, 2, 5)]
     fitting = [amount for amount in rounds if asked.amount <= 50 * amount and amount < uncovered.amount]
     return [Money(amount, asked.currency) for amount in fitting[:3]] + ([uncovered] if uncovered else [])

@@ -3,8 +3,9 @@
 import re
 from datetime import date
 
+from campaigns.kit.amounts import Zero
 from campaigns.kit.errors import Refused
-from campaigns.kit.money import Money, Zero
+from campaigns.kit.money import Money
 from campaigns.payment.rules.files.columns import Columns, Mark, Order
 from campaigns.payment.rules.files.reading import Line, Prints, Reading, Unreadable, require_near
 from campaigns.payment.rules.files.table import Table

@@ -10,7 +10,7 @@ from campaigns.access import Action, organisations_of
 from campaigns.account.models import User
 from campaigns.campaign.models import Campaign
 from campaigns.kit import db
-from campaigns.ledger.models import LedgerAccount, Movement
+from campaigns.ledger.models import LedgerAccount
 from campaigns.payment.models import BankEntry, BankStatement, PaymentCase, Receipt
 from campaigns.payment.states import Because, EntryState
 from campaigns.pledge.models import Instalment, Pledge
@@ -199,56 +199,3 @@ def how_many_wait(organisation_id: int) -> "sa.Select[int, int]":
         PaymentCase.organisation_id == organisation_id, PaymentCase.closed_at.is_(None)
     )
     return sa.select(entries.scalar_subquery(), cases.scalar_subquery())
-
-
-def wrong_received() -> "sa.Select[str, int, int]":
-    """Campaigns whose kept received figure is not what came in less what went on or back: (slug, kept, real)."""
-    code = sa.literal("campaign:") + sa.cast(Campaign.id, sa.String)
-    came = sa.and_(Movement.target_id == LedgerAccount.id, Movement.kind.in_(["payment", "refund_failed", "transfer"]))
-    went = sa.and_(Movement.source_id == LedgerAccount.id, Movement.kind.in_(["refund", "refund_due", "transfer"]))
-    signed = sa.case((came, Movement.amount), (went, -Movement.amount), else_=0)
-    real = db.total(signed)
-    return (
-        sa.select(Campaign.slug, Campaign.received, real)
-        .outerjoin(LedgerAccount, LedgerAccount.code == code)
-        .outerjoin(Movement, sa.or_(came, went))
-        .group_by(Campaign.id, Campaign.slug, Campaign.received)
-        .having(Campaign.received != real)
-    )
-
-
-def wrong_receipts() -> "sa.Select[*tuple[Any, ...]]":
-    """Receipts that differ from the movement they are for: (receipt id, receipted, moved)."""
-    return (
-        sa.select(Receipt.id, Receipt.amount, Movement.amount)
-        .join(Movement, Movement.id == Receipt.movement_id)
-        .where(sa.or_(Receipt.amount != Movement.amount, Receipt.currency != Movement.currency))
-    )
-
-
-def without_receipt() -> "sa.Select[*tuple[Any, ...]]":
-    """Payments to a campaign that nobody was given a receipt for: (movement id, its cause)."""
-    target = LedgerAccount.code.startswith("campaign:")
-    return (
-        sa.select(Movement.id, Movement.external_id)
-        .join(LedgerAccount, LedgerAccount.id == Movement.target_id)
-        .outerjoin(Receipt, Receipt.movement_id == Movement.id)
-        .where(Movement.kind == "payment", target, Receipt.id.is_(None))
-    )
-
-
-def gaps() -> "sa.Select[*tuple[Any, ...]]":
-    """Communities and years whose receipts are not numbered 1, 2, 3…: (community id, year, last, how many)."""
-    last, count = sa.func.max(Receipt.number), sa.func.count()
-    return (
-        sa.select(Receipt.organisation_id, Receipt.year, last, count)
-        .group_by(Receipt.organisation_id, Receipt.year)
-        .having(last != count)
-    )
-
-
-def unmoved_entries() -> "sa.Select[*tuple[Any, ...]]":
-    """Confirmed entries that no money moved for: (entry id, community id)."""
-    cause = sa.literal("bank:") + sa.cast(BankEntry.organisation_id, sa.String) + ":" + BankEntry.fingerprint
-    moved = sa.exists().where(Movement.kind == "payment", Movement.external_id == cause)
-    return sa.select(BankEntry.id, BankEntry.organisation_id).where(BankEntry.state == EntryState.CONFIRMED, ~moved)
