@@ -114,6 +114,7 @@ class TestArchives:
             (zipped(a=b"Date;Amount\n2026-12-03;5\n", b=b"Date;Amount\n2026-12-03;6\n"), "one at a time"),
             (zipped(a=camt(entry()))[:60], "damaged or locked"),
         ],
+        ids=lambda value: value if isinstance(value, str) else "",
     )
     def test_others_are_refused(self, data, said):
         with pytest.raises(BadTable, match=said):
