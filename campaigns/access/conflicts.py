@@ -48,9 +48,9 @@ def asked_the_school(user: User, account: Any) -> bool:
     return bool(account.proposed_by_id == user.id)
 
 
-def proposed_or_applied(user: User, change: Any) -> bool:
-    """The person proposed this change of a cost, or the cost is their own."""
-    return bool(user.id in (change.proposed_by_id, change.applicant_user_id))
+def proposed_or_recused(user: User, change: Any) -> bool:
+    """The person proposed this change of a cost, or keeps out of the application that it belongs to."""
+    return bool(user.id == change.proposed_by_id) or is_recused(user, change.application)
 
 
 def opened_it(user: User, glass: Any) -> bool:

@@ -73,7 +73,7 @@ GRANTS: dict[Action, Grant] = {
     Action.ANSWER_SPONSOR: Grant(ADVOCATES),
     Action.REVIEW_WORK: Grant(VETTERS, unless=conflicts.made_or_approved),
     Action.VERIFY_NEED: Grant(VETTERS, unless=conflicts.is_recused),
-    Action.APPROVE_NEED_CHANGE: Grant(SAFEGUARDING, unless=conflicts.proposed_or_applied),
+    Action.APPROVE_NEED_CHANGE: Grant(SAFEGUARDING, unless=conflicts.proposed_or_recused),
     Action.READ_FOR_PUBLICATION: Grant(READERS, unless=conflicts.is_author),
     Action.READ_AS_OFFICER: Grant(SAFEGUARDING, unless=conflicts.is_author),
     Action.ADMINISTER: Grant(frozenset(), platform=ADMINISTRATORS),

@@ -5,6 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from campaigns.access import is_applicant
 from campaigns.account.models import User
 from campaigns.account.rules import email_canonical
 from campaigns.campaign.models import Campaign
@@ -44,9 +45,8 @@ class Thread(db.Model):
     __table_args__ = (sa.CheckConstraint("(closed_at IS NULL) = (closed_by IS NULL)", name="closed"),)
 
     def has_party(self, user: User) -> bool:
-        """Whether this person is the sponsor or the student; `pledge` and `application` must be loaded."""
-        theirs = {email_canonical(self.pledge.email), self.application.applicant_email}
-        return user.email_canonical in theirs or self.application.applicant_user_id == user.id
+        """Whether this is the sponsor, the student or who helped them; `pledge` and `application` must be loaded."""
+        return user.email_canonical == email_canonical(self.pledge.email) or is_applicant(user, self.application)
 
     @property
     def sponsor(self) -> str:

@@ -13,7 +13,7 @@ from campaigns.message.states import MOVES, MessageState, Reason, Side
 from campaigns.notice.models import Notice
 from campaigns.student import rules as students
 from campaigns.student.models import Identity
-from campaigns.student.states import Purpose
+from campaigns.student.states import HelperRole, Purpose
 from tests.cast.browser import submit
 from tests.cast.crowd import at_once, committed
 from tests.cast.queries import at_most
@@ -84,7 +84,7 @@ def test_a_moderator_of_vouch_decides_too(write, mo):
     assert message.state is MessageState.APPROVED
 
 
-@pytest.mark.parametrize("party", ["sponsor", "student", "author"])
+@pytest.mark.parametrize("party", ["sponsor", "student", "helper", "author"])
 def test_whoever_has_a_part_in_it_does_not_decide(write, a_user, lantern, pledge, student, party):
     officer = a_user("Sara", (Role.SAFEGUARDING_OFFICER, lantern), (Role.ORGANISER, lantern))
     given = {}
@@ -92,6 +92,9 @@ def test_whoever_has_a_part_in_it_does_not_decide(write, a_user, lantern, pledge
         pledge.email = "Sara+gifts@example.org"
     elif party == "student":
         student.applicant_email = officer.email_canonical
+    elif party == "helper":
+        student.helper_user_id, student.helper_role = officer.id, HelperRole.TEACHER
+        student.handed_over_at = clock.now()
     else:
         given = {"sender": Side.COMMUNITY, "by": officer}
     db.session.commit()

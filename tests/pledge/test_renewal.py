@@ -22,7 +22,8 @@ from campaigns.pledge.rules.renewal import StillAsking
 from campaigns.pledge.states import InstalmentState, PledgeStatus, Renewal
 from campaigns.student.models import Application, Need, NeedChange
 from campaigns.student.rules import Told, changes
-from campaigns.student.states import ChangeState, How, NeedKind
+from campaigns.student.rules.vetting import conflicts
+from campaigns.student.states import ChangeState, ConflictKind, HelperRole, How, NeedKind
 from tests.cast.browser import submit
 from tests.cast.crowd import at_once, committed
 from tests.cast.letters import letters_to, link_to
@@ -129,6 +130,22 @@ def test_who_proposed_it_does_not_approve_it(pledge, safiya):
         rules.approve(made, by=safiya)
     with pytest.raises(NotAllowed):
         changes.decline(made, by=safiya)
+
+
+@pytest.mark.parametrize("tie", ["helper", "relative"])
+def test_an_officer_who_keeps_out_of_the_application_does_not(pledge, victor, safiya, sign_in, tie):
+    made = rules.propose(tuition(), told(), by=victor)
+    application = db.session.get_one(Application, made.application_id)
+    if tie == "helper":
+        application.helper_user_id, application.helper_role = safiya.id, HelperRole.TEACHER
+        application.handed_over_at = clock.now()
+    else:
+        conflicts.declare(application, ConflictKind.RELATED, "", by=safiya)
+    db.session.commit()
+    for decide in (rules.approve, changes.decline):
+        with pytest.raises(NotAllowed):
+            decide(made, by=safiya)
+    assert "Decide on a changed cost" not in sign_in(safiya).get("/a/lantern/").text
 
 
 @pytest.mark.parametrize("who", ["vera", "amina", "tomas", "otto"])

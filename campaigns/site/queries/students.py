@@ -94,7 +94,8 @@ def _changes(user: User, organisation_id: int) -> Rows:
 def changes_to_decide(user: User, organisation_id: int) -> Rows:
     """Changes of costs that somebody else has proposed."""
     proposed = _changes(user, organisation_id).where(NeedChange.state == ChangeState.PROPOSED)
-    return proposed.where(NeedChange.proposed_by_id != user.id)
+    kept_out = applications.recused_from(user)
+    return proposed.where(NeedChange.proposed_by_id != user.id, NeedChange.application_id.not_in(kept_out))
 
 
 def silent_sponsors(user: User, organisation_id: int) -> Rows:

@@ -116,6 +116,8 @@ class NeedChange(OfPerson, db.Model):
     decided_at: Mapped[datetime | None]
 
     need: Mapped[Need] = relationship(lazy="raise")
+    # Fetched where somebody wants to decide: it says who keeps out of it.
+    application: Mapped["Application"] = relationship(lazy="select", viewonly=True)
     proposed_by: Mapped[User] = relationship(lazy="raise", foreign_keys=[proposed_by_id])
 
     __table_args__ = (
