@@ -12,6 +12,7 @@ from campaigns.account.models import Organisation
 from campaigns.account.states import OrganisationKind
 from campaigns.audit.models import AuditEntry
 from campaigns.kit import db
+from campaigns.kit.db import engine
 
 NOON = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
 pytestmark = pytest.mark.both_databases
@@ -227,6 +228,6 @@ def test_an_old_sqlite_is_refused_at_the_start(app, backend, monkeypatch):
     if backend == "postgresql":
         assert db.prepare(db.sql.engine) is None
         return
-    monkeypatch.setattr(db, "OLDEST_SQLITE", (99, 0, 0))
+    monkeypatch.setattr(engine, "OLDEST_SQLITE", (99, 0, 0))
     with pytest.raises(RuntimeError, match="too old"):
         db.prepare(db.sql.engine)

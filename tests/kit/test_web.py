@@ -15,6 +15,7 @@ from campaigns.account.models import Organisation
 from campaigns.account.states import OrganisationKind
 from campaigns.app import create_app
 from campaigns.kit import db, web
+from campaigns.kit.db import engine
 from campaigns.kit.errors import Busy, NotAllowed, Refused
 from campaigns.kit.web import VouchApp
 from tests.cast.browser import hidden_fields
@@ -322,7 +323,7 @@ class TestForgery:
 class TestPassingFaults:
     @pytest.fixture
     def impatient(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(db, "BUSY_TIMEOUT_MS", 50)
+        monkeypatch.setattr(engine, "BUSY_TIMEOUT_MS", 50)
 
     @pytest.fixture
     def locked(self, impatient: None, stage: VouchApp, tmp_path: Path) -> Iterator[None]:
