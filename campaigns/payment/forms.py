@@ -15,7 +15,6 @@ from campaigns.kit.errors import Refused
 from campaigns.kit.forms import Form, MoneyField
 from campaigns.payment.rules.files import MOST_BYTES, BankFile
 from campaigns.payment.rules.files.columns import Columns, Mark, Order
-from campaigns.payment.rules.files.table import guess
 
 ROLES = {
     "date": "Date",
@@ -125,17 +124,15 @@ class ImportForm(Form):
         mark = Mark.COMMA if self.mark.data == Mark.COMMA else Mark.POINT
         return Columns(**given, order=order, mark=mark)
 
-    def show(self, file: BankFile, data: bytes) -> Columns | None:
-        """Take the file along; of a table, offer its columns, guessed or as they were chosen. Raises Unkept."""
+    def show(self, file: BankFile, data: bytes, columns: Columns | None) -> None:
+        """Take the file along; of a table, offer its columns, with these chosen. Raises Unkept."""
         self.kept.data = _packed(data)
-        if file.table is None:
-            return None
-        columns = guess(file.table) if self.is_first else self.chosen()
+        if file.table is None or columns is None:
+            return
         for role in ROLES:
             self[role].choices = _choices(file.table.heading)
             self[role].data = getattr(columns, role) or ""
         self.order.data, self.mark.data = columns.order, columns.mark
-        return columns
 
 
 def _choices(heading: Sequence[str]) -> list[SelectChoice]:

@@ -87,6 +87,20 @@ class BankStatement(db.Model):
     __table_args__ = (sa.UniqueConstraint("organisation_id", "sha256"),)
 
 
+class BankColumns(db.Model):
+    """Which column is which in the tables of one bank, known by their heading, as a treasurer imported them last."""
+
+    __tablename__ = "bank_columns"
+
+    id: Mapped[int] = mapped_column(db.Key, primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
+    heading_hash: Mapped[str] = mapped_column(sa.String(64))
+    columns: Mapped[dict[str, str]] = mapped_column(sa.JSON)
+    said_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    __table_args__ = (sa.UniqueConstraint("organisation_id", "heading_hash"),)
+
+
 class BankEntry(db.Model):
     """Money that arrived at the bank, and which instalment it is thought, or known, to pay."""
 

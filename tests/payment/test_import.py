@@ -17,9 +17,11 @@ from campaigns.account.states import Role
 from campaigns.community import queries as communities
 from campaigns.kit import clock, db
 from campaigns.kit.errors import NotAllowed
-from campaigns.payment.models import BankEntry, BankStatement
+from campaigns.payment.models import BankColumns, BankEntry, BankStatement
+from campaigns.payment.rules import mapping
 from campaigns.payment.rules import statement as rules
 from campaigns.payment.rules.files import open_file
+from campaigns.payment.rules.files.columns import Columns
 from campaigns.payment.states import Because, EntryState
 from campaigns.pledge import queries
 from tests.cast.browser import hidden_fields
@@ -97,6 +99,29 @@ def test_what_was_shown_is_stored_and_what_it_pays_is_proposed(treasurer, pledge
     assert entry.proposed_because is Because.EXACT
     statement = db.session.query(BankStatement).one()
     assert (statement.entry_count, statement.imported_by_id) == (1, tomas.id)
+
+
+def test_which_column_is_which_is_said_once_for_a_bank(treasurer, pledge):
+    odd = "Tag;Wer;Wofür;Wieviel;Was sonst"
+    page = upload(treasurer, a_file("03.12.2026;Petra Sponsor;Geschenk;50,00;EUR", head=odd))
+    assert "1 new entry" not in page.text
+    said = {"date": "Tag", "payer": "Wer", "text": "Wofür", "amount": "Wieviel", "currency": "Was sonst"}
+    press(treasurer, page, "store", **said, order="day_first", mark="comma")
+    assert db.session.query(BankEntry).one().amount == 50_00
+
+    again = upload(treasurer, a_file("04.12.2026;Jonas;Noch eins;7,50;EUR", head=odd))
+    assert "1 new entry" in again.text
+    assert {name: chosen(again.text)[name] for name in said} == said
+    press(treasurer, again, "store", payer="")
+    assert db.session.query(BankColumns).one().columns["mark"] == "comma"
+    assert "payer" not in db.session.query(BankColumns).one().columns
+
+
+def test_what_one_community_says_of_its_bank_is_not_said_for_another(treasurer, pledge, harbour):
+    file = open_file(a_file("03.12.2026;Petra;x;50,00;EUR", head="Tag;Wer;Was;Wieviel;W"))
+    mapping.remember(pledge.organisation_id, file.table, Columns(date="Tag", amount="Wieviel"))
+    assert mapping.remembered(pledge.organisation_id, file.table).amount == "Wieviel"
+    assert mapping.remembered(harbour.id, file.table) is None
 
 
 @pytest.mark.parametrize("kind", sorted(set(of_each_kind("")) - {"csv"}))

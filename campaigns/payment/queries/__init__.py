@@ -11,7 +11,7 @@ from campaigns.account.models import User
 from campaigns.campaign.models import Campaign
 from campaigns.kit import db
 from campaigns.ledger.models import LedgerAccount
-from campaigns.payment.models import BankEntry, BankStatement, PaymentCase, Receipt
+from campaigns.payment.models import BankColumns, BankEntry, BankStatement, PaymentCase, Receipt
 from campaigns.payment.states import Because, EntryState
 from campaigns.pledge.models import Instalment, Pledge
 from campaigns.pledge.states import COUNTED, UNPAID, PledgeStatus
@@ -85,6 +85,12 @@ def statement_with(organisation_id: int, sha256: str) -> sa.Select[BankStatement
     return sa.select(BankStatement).where(
         BankStatement.organisation_id == organisation_id, BankStatement.sha256 == sha256
     )
+
+
+def columns_for(organisation_id: int, heading_hash: str) -> sa.Select[BankColumns]:
+    """What a community has said of tables with this heading."""
+    mine = BankColumns.organisation_id == organisation_id
+    return sa.select(BankColumns).where(mine, BankColumns.heading_hash == heading_hash)
 
 
 def matched_in(statement_id: int) -> sa.Select[int]:

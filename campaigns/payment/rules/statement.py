@@ -12,9 +12,11 @@ from campaigns.kit import db
 from campaigns.kit.errors import Refused
 from campaigns.payment import queries
 from campaigns.payment.models import BankEntry, BankStatement
+from campaigns.payment.rules import mapping
 from campaigns.payment.rules.files import BankFile
 from campaigns.payment.rules.files.columns import Columns
 from campaigns.payment.rules.files.reading import Line, Reading
+from campaigns.payment.rules.files.table import guess
 from campaigns.payment.rules.proposals import batches, propose
 from campaigns.payment.rules.receive import hold
 from campaigns.payment.states import EntryState
@@ -59,12 +61,19 @@ class Imported(NamedTuple):
     matched: int
 
 
+def columns_of(community: Community, file: BankFile) -> Columns | None:
+    """Which column is which, as it was said before or can be guessed; None where the file is no table."""
+    if file.table is None:
+        return None
+    return mapping.remembered(community.id, file.table) or guess(file.table)
+
+
 def preview(community: Community, file: BankFile, columns: Columns | None, *, by: User) -> Preview:
     """Read a statement without storing anything; only a table has columns. Raises NotAllowed, KnownFile, BadTable."""
     access.require(by, Action.RECORD_PAYMENT, community)
     if db.session.scalars(queries.statement_with(community.id, file.sha256)).one_or_none() is not None:
         raise KnownFile()
-    reading = file.read(columns, community.currency)
+    reading = file.read(columns or columns_of(community, file), community.currency)
     prints = [line.fingerprint for line in reading.lines]
     known = {each for batch in batches(prints) for each in db.session.scalars(queries.known(community.id, batch))}
     return Preview(reading, frozenset(known))
@@ -79,6 +88,8 @@ def store(community: Community, file: BankFile, columns: Columns | None, *, by: 
     access.require(by, Action.RECORD_PAYMENT, community)
     hold(community.id)
     statement, read = _keep(community, preview(community, file, columns, by=by), file.sha256, whole, by)
+    if file.table is not None and columns is not None:
+        mapping.remember(community.id, file.table, columns)
     propose(community.id)
     audit.record(by, "payment.statement_imported", statement, entries=statement.entry_count)
     matched = db.session.scalars(queries.matched_in(statement.id)).one()

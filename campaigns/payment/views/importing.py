@@ -9,7 +9,8 @@ from campaigns.community.models import Community
 from campaigns.kit import web
 from campaigns.payment.forms import ImportForm
 from campaigns.payment.rules import statement as rules
-from campaigns.payment.rules.files import open_file
+from campaigns.payment.rules.files import BankFile, open_file
+from campaigns.payment.rules.files.columns import Columns
 from campaigns.payment.rules.statement import Preview
 from campaigns.payment.views.base import blueprint, community_for, place
 
@@ -31,11 +32,17 @@ def import_statement(slug: str) -> ResponseReturnValue:
 def _read(community: Community, form: ImportForm) -> Preview:
     data = form.content()
     file = open_file(data)
-    return rules.preview(community, file, form.show(file, data), by=current_user)
+    columns = rules.columns_of(community, file) if form.is_first else _chosen(form, file)
+    form.show(file, data, columns)
+    return rules.preview(community, file, columns, by=current_user)
+
+
+def _chosen(form: ImportForm, file: BankFile) -> Columns | None:
+    return form.chosen() if file.table else None
 
 
 def _store(community: Community, form: ImportForm) -> ResponseReturnValue:
     file = open_file(form.content())
-    count = rules.store(community, file, form.chosen() if file.table else None, by=current_user).new
+    count = rules.store(community, file, _chosen(form, file), by=current_user).new
     flash(f"{count} new {'entry' if count == 1 else 'entries'} imported.", "good")
     return redirect(url_for("payment.entries", slug=community.slug), 303)

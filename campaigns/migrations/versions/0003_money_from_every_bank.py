@@ -1,0 +1,26 @@
+"""Money from every bank"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = '0003'
+down_revision = '0002'
+branch_labels = None
+depends_on = None
+
+
+def upgrade():
+    op.create_table('bank_columns',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('organisation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('heading_hash', sa.String(length=64), nullable=False),
+    sa.Column('columns', sa.JSON(), nullable=False),
+    sa.Column('said_at', sa.DateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_bank_columns_organisation_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_bank_columns')),
+    sa.UniqueConstraint('organisation_id', 'heading_hash', name=op.f('uq_bank_columns_organisation_id_heading_hash'))
+    )
+
+
+def downgrade():
+    op.drop_table('bank_columns')
