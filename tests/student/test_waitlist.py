@@ -23,8 +23,8 @@ YES, LATER = Reason.SCHOOL_CONFIRMED, Reason.OTHERS_FIRST
 def waiting(an_application, victor, vera):
     """Put somebody on the list, scored as good as said: `waiting(2, alias="Blue Wren")`."""
 
-    def make(level: int, alias: str = "Amber Heron", days: int = 0) -> Application:
-        application = an_application(Stage.IN_REVIEW, alias=alias)
+    def make(level: int, alias: str = "Amber Heron", days: int = 0, needs: int = 900_00) -> Application:
+        application = an_application(Stage.IN_REVIEW, alias=alias, needs=[("Tuition", needs)])
         application.submitted_at = clock.now() - timedelta(days=days)
         for person in (victor, vera):
             a_sheet(application, person, Verdict.WAITLIST, level)
@@ -118,6 +118,41 @@ def test_who_was_accepted_does_not_wait_while_a_place_is_free(an_application, vi
 
     with pytest.raises(AgainstTheSheets):
         rules.decide(application, Reason.NO_PLACE_YET, by=victor)
+
+
+def test_when_money_comes_the_first_move_up_and_nobody_is_overtaken(waiting, an_application, lantern, amina, eur):
+    an_application(Stage.SUPPORTED, needs=[("Tuition", 500_00)])
+    first, second, third = waiting(4, needs=900_00), waiting(3, needs=800_00), waiting(2, needs=100_00)
+    for budget, expected in ((1_399_99, 0), (1_400_00, 1), (2_199_99, 1), (2_300_00, 3)):
+        rules.set_places(lantern, None, eur(budget), by=amina)
+        db.session.commit()
+        move_up()
+        assert stages(first, second, third).count(Stage.APPROVED) == expected, budget
+        assert stages(first, second, third)[:expected] == [Stage.APPROVED] * expected
+
+
+def test_where_both_are_counted_both_are_needed(waiting, lantern, amina, eur):
+    first, second = waiting(3), waiting(2)
+    for count, budget in ((0, 5_000_00), (2, 899_99)):
+        rules.set_places(lantern, count, eur(budget), by=amina)
+        db.session.commit()
+        move_up()
+        assert stages(first, second) == [Stage.WAITLISTED] * 2
+    rules.set_places(lantern, 2, eur(1_799_99), by=amina)
+    db.session.commit()
+    move_up()
+    assert stages(first, second) == [Stage.APPROVED, Stage.WAITLISTED]
+
+
+def test_who_was_accepted_waits_while_there_is_no_money(an_application, victor, vera, lantern, amina, eur):
+    rules.set_places(lantern, None, eur(899_99), by=amina)
+    application = an_application(Stage.IN_REVIEW, needs=[("Tuition", 900_00)])
+    for person in (victor, vera):
+        a_sheet(application, person)
+
+    assert rules.open_reasons(application) == [Reason.NO_PLACE_YET]
+    rules.set_places(lantern, None, eur(900_00), by=amina)
+    assert YES in rules.open_reasons(application)
 
 
 @pytest.mark.parametrize("who", ["marta", "victor", "safiya", "tomas", "otto"])
@@ -217,3 +252,18 @@ def test_an_organiser_sets_places_on_their_page(sign_in, lantern, amina):
     assert "3 at the same time, 3 of them free" in browser.get("/a/lantern/settings/rubric").text
     submit(browser, "/a/lantern/settings/places", count="")
     assert rules.free(lantern.id) is None
+
+
+def test_and_the_money(sign_in, lantern, amina, an_application):
+    an_application(Stage.APPROVED, needs=[("Tuition", 500_00)])
+    browser, page = sign_in(amina), "/a/lantern/settings/places"
+    answer = submit(browser, page, count="2", budget="a lot")
+    assert answer.status_code == 422
+    assert 'value="a lot"' in answer.text
+
+    submit(browser, page, count="", budget="1,250.50")
+    shown = browser.get("/a/lantern/settings/rubric").text
+    assert 'For <bdi class="money">€1,250.50</bdi> together, of which <bdi class="money">€750.50</bdi>' in shown
+    assert "at the same time" not in shown
+    submit(browser, page, count="", budget="")
+    assert "Neither places nor money are counted" in browser.get("/a/lantern/settings/rubric").text

@@ -21,6 +21,19 @@ def upgrade():
     sa.UniqueConstraint('organisation_id', 'heading_hash', name=op.f('uq_bank_columns_organisation_id_heading_hash'))
     )
 
+    with op.batch_alter_table('community_places', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('budget', sa.BigInteger(), nullable=True))
+        batch_op.alter_column('count', existing_type=sa.Integer(), nullable=True)
+        batch_op.create_check_constraint(batch_op.f('ck_community_places_budget'), 'budget > 0')
+        batch_op.create_check_constraint(batch_op.f('ck_community_places_counted'), 'count IS NOT NULL OR budget IS NOT NULL')
+
 
 def downgrade():
+    op.execute("DELETE FROM community_places WHERE count IS NULL")
+    with op.batch_alter_table('community_places', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('ck_community_places_counted'), type_='check')
+        batch_op.drop_constraint(batch_op.f('ck_community_places_budget'), type_='check')
+        batch_op.alter_column('count', existing_type=sa.Integer(), nullable=False)
+        batch_op.drop_column('budget')
+
     op.drop_table('bank_columns')

@@ -5,7 +5,7 @@ from typing import Any
 from wtforms import IntegerField, RadioField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 
-from campaigns.kit.forms import Form
+from campaigns.kit.forms import Form, MoneyField
 from campaigns.student.forms.base import COUNTRY_CHOICES
 from campaigns.student.states import RUBRIC, Criterion
 from campaigns.student.states.rubric import HEAVIEST
@@ -37,11 +37,12 @@ for _criterion in RUBRIC:
 
 
 class PlacesForm(Form):
-    """How many students can be supported at the same time."""
+    """How many students can be supported at the same time, and for how much."""
 
     count = IntegerField(
         "Places", [Optional(), NumberRange(0, MOST_PLACES, "Enter a number, or leave it empty not to count.")]
     )
+    budget = MoneyField("Money", [Optional()])
 
 
 class InterestForm(Form):

@@ -8,10 +8,12 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from campaigns.account.models import Membership, OrganisationDomain
 from campaigns.account.states import Role
+from campaigns.kit import db
 from campaigns.student.models import (
     Application,
     Assignment,
     Interest,
+    Need,
     Party,
     Places,
     Rubric,
@@ -116,6 +118,23 @@ def taken_places(organisation_id: int) -> sa.Select[int]:
     """How many places are taken: by those who were accepted or are supported now."""
     taken = sa.and_(Application.organisation_id == organisation_id, Application.stage.in_(FUNDABLE))
     return sa.select(sa.func.count(Application.id)).where(taken)
+
+
+def needed_by_supported(organisation_id: int) -> sa.Select[int]:
+    """What those need together who were accepted or are supported now, in minor units."""
+    taken = sa.and_(Application.organisation_id == organisation_id, Application.stage.in_(FUNDABLE))
+    return sa.select(db.total(Need.amount)).join(Need.application).where(taken)
+
+
+def total_of(application_id: int) -> sa.Select[int]:
+    """What one student needs, in minor units."""
+    return sa.select(db.total(Need.amount)).where(Need.application_id == application_id)
+
+
+def waiting_with_totals(organisation_id: int) -> "sa.Select[Any]":
+    """The ids of those on the waiting list in its order, and what each needs."""
+    total = sa.select(db.total(Need.amount)).where(Need.application_id == Application.id)
+    return waiting(organisation_id).add_columns(total.correlate(Application).scalar_subquery())
 
 
 def with_waiting() -> sa.Select[int]:

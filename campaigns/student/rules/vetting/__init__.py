@@ -16,7 +16,7 @@ from campaigns.student.rules.vetting.conflicts import (
 )
 from campaigns.student.rules.vetting.deciding import decide, open_reasons, preview, verdict_of
 from campaigns.student.rules.vetting.diff import what_changed
-from campaigns.student.rules.vetting.places import free, places_of, set_places
+from campaigns.student.rules.vetting.places import free, free_money, places_of, set_places
 from campaigns.student.rules.vetting.review import ask, keep_from_scoring, read_identity, support, take_into_review
 from campaigns.student.rules.vetting.rubric import effect, weigh, weights_of
 from campaigns.student.rules.vetting.scoring import Mark, score
@@ -35,6 +35,7 @@ __all__ = [
     "declare",
     "effect",
     "free",
+    "free_money",
     "hand_back",
     "has_part",
     "interests",

@@ -57,7 +57,7 @@ def open_reasons(application: Application) -> list[Reason]:
     """The reasons that can be given now: those that fit the sheets, or that no place is free for who was accepted."""
     if application.recommended is None:
         return []
-    full = application.recommended is Verdict.APPROVE and not places.has_room(application.organisation_id)
+    full = application.recommended is Verdict.APPROVE and not places.has_room(application)
     return [Reason.NO_PLACE_YET] if full else list(CHOSEN_BY_PEOPLE[application.recommended])
 
 

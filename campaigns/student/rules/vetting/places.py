@@ -1,4 +1,4 @@
-"""How many students a community can support at the same time, and whether one more fits."""
+"""How many students a community can support at the same time, for how much, and whether one more fits."""
 
 from campaigns import access
 from campaigns.access import Action
@@ -6,27 +6,32 @@ from campaigns.account.models import User
 from campaigns.audit import rules as audit
 from campaigns.community.models import Community
 from campaigns.kit import db
+from campaigns.kit.money import Money
 from campaigns.student import queries
-from campaigns.student.models import Places
+from campaigns.student.models import Application, Places
 
 
-def set_places(community: Community, count: int | None, *, by: User) -> None:
-    """Count the places of a community from now on, or (None) no longer. Raises NotAllowed."""
+def set_places(community: Community, count: int | None, budget: Money | None = None, *, by: User) -> None:
+    """Count the places of a community from now on, and the money that it can answer for, or (None) no longer.
+
+    `budget` is in the community's currency. Raises NotAllowed.
+    """
     access.require(by, Action.SET_RUBRIC, community)
     kept = db.session.scalars(queries.places_of(community.id)).one_or_none()
-    if kept is None and count is not None:
-        db.session.add(Places(organisation_id=community.id, count=count))
-    elif kept is not None and count is not None:
-        kept.count = count
-    elif kept is not None:
-        db.session.delete(kept)
-    audit.record(by, "community.places_set", community, places=count)
+    amount = budget.amount if budget else None
+    if count is None and amount is None:
+        if kept is not None:
+            db.session.delete(kept)
+    elif kept is None:
+        db.session.add(Places(organisation_id=community.id, count=count, budget=amount))
+    else:
+        kept.count, kept.budget = count, amount
+    audit.record(by, "community.places_set", community, places=count, budget=amount)
 
 
-def places_of(organisation_id: int) -> int | None:
-    """How many places a community has; None where nobody counts them."""
-    kept = db.session.scalars(queries.places_of(organisation_id)).one_or_none()
-    return kept.count if kept else None
+def places_of(organisation_id: int) -> Places | None:
+    """What a community counts; None where it counts nothing."""
+    return db.session.scalars(queries.places_of(organisation_id)).one_or_none()
 
 
 def lock(organisation_id: int) -> None:
@@ -37,12 +42,39 @@ def lock(organisation_id: int) -> None:
 
 def free(organisation_id: int) -> int | None:
     """How many places are free; None where nobody counts them."""
-    count = places_of(organisation_id)
-    if count is None:
+    kept = places_of(organisation_id)
+    if kept is None or kept.count is None:
         return None
-    return max(count - db.session.scalars(queries.taken_places(organisation_id)).one(), 0)
+    return max(kept.count - db.session.scalars(queries.taken_places(organisation_id)).one(), 0)
 
 
-def has_room(organisation_id: int) -> bool:
-    """Whether one more can be accepted."""
-    return free(organisation_id) != 0
+def free_money(organisation_id: int) -> int | None:
+    """What more the community can answer for, in minor units; None where nobody counts it."""
+    kept = places_of(organisation_id)
+    if kept is None or kept.budget is None:
+        return None
+    return max(kept.budget - db.session.scalars(queries.needed_by_supported(organisation_id)).one(), 0)
+
+
+def has_room(application: Application) -> bool:
+    """Whether this one can be accepted."""
+    money = free_money(application.organisation_id)
+    fits = money is None or db.session.scalars(queries.total_of(application.id)).one() <= money
+    return fits and free(application.organisation_id) != 0
+
+
+def next_in(organisation_id: int) -> list[int]:
+    """The ids of those on the waiting list for whom there is room now, in its published order.
+
+    Nobody is overtaken: where the first needs more than there is, all wait.
+    """
+    room, money = free(organisation_id), free_money(organisation_id)
+    if room is None and money is None:
+        return []
+    found: list[int] = []
+    for application_id, total in db.session.execute(queries.waiting_with_totals(organisation_id)):
+        if len(found) == room or (money is not None and total > money):
+            break
+        money = None if money is None else money - total
+        found.append(application_id)
+    return found

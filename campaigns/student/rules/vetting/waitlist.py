@@ -27,10 +27,9 @@ def move_up() -> None:
 
 
 def fill(organisation_id: int) -> None:
-    """Give the free places of one community away; nothing happens where none is free."""
+    """Give away the places of one community that are free and for which there is money."""
     places.lock(organisation_id)
-    room = places.free(organisation_id) or 0
-    for application_id in db.session.scalars(queries.waiting(organisation_id).limit(room)).all():
+    for application_id in places.next_in(organisation_id):
         application = db.session.scalars(queries.in_full(queries.before_panel(application_id))).one()
         if application.stage is Stage.WAITLISTED:
             _accept(application)

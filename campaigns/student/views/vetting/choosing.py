@@ -1,11 +1,15 @@
 """How a community chooses: its weights, its threshold, its places."""
 
+from typing import Any
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from campaigns.access import Action
+from campaigns.community.models import Community
 from campaigns.kit import web
+from campaigns.kit.money import Money
 from campaigns.student import rules
 from campaigns.student.forms import PlacesForm, RubricForm
 from campaigns.student.states import RUBRIC
@@ -28,19 +32,31 @@ def rubric(slug: str) -> ResponseReturnValue:
                 flash("New score sheets go by these weights.", "success")
                 return redirect(url_for("student.rubric", slug=slug), 303)
             effect = rules.effect(community, form.weights)
-    places = PlacesForm(formdata=None, data={"count": rules.places_of(community.id)})
-    context = {"effect": effect, "rubric": RUBRIC, "places": places, "free": rules.free(community.id)}
+    context = {"effect": effect, "rubric": RUBRIC} | _places(community)
     return render_template("student/rubric.html", form=form, community=community, **context), form.status
 
 
 @blueprint.route("/a/<slug>/settings/places", methods=BOTH)
 @web.signed_in
 def places(slug: str) -> ResponseReturnValue:
-    """Say how many students can be supported at the same time."""
+    """Say how many students can be supported at the same time, and for how much."""
     community = community_of(slug, Action.SET_RUBRIC)
-    form = PlacesForm(data={"count": rules.places_of(community.id)})
+    now = _places(community)
+    form = PlacesForm(data={"count": now["places"], "budget": now["budget"]})
+    form.budget.for_currency(community.currency)
     if form.validate_on_submit():
-        rules.set_places(community, form.count.data, by=current_user)
+        rules.set_places(community, form.count.data, form.budget.data, by=current_user)
         flash("The places are changed.", "success")
         return redirect(url_for("student.rubric", slug=slug), 303)
     return render_template("student/places.html", form=form, community=community), form.status
+
+
+def _places(community: Community) -> dict[str, Any]:
+    """What a community counts, and how much of it is free; None for what it does not count."""
+    kept, money = rules.places_of(community.id), rules.free_money(community.id)
+    return {
+        "places": kept and kept.count,
+        "free": rules.free(community.id),
+        "budget": Money(kept.budget, community.currency) if kept and kept.budget else None,
+        "free_money": None if money is None else Money(money, community.currency),
+    }
