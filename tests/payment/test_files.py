@@ -62,13 +62,22 @@ class TestCamt:
         there = entry(ref="<AcctSvcrRef>B-1</AcctSvcrRef>", details=detail(text="written otherwise"))
         assert read(camt(here)).lines[0].fingerprint == read(camt(there)).lines[0].fingerprint
 
+    def test_a_number_that_counts_within_a_statement_does_not(self):
+        here = entry(ref="<NtryRef>1</NtryRef>", details=detail())
+        there = entry(ref="<NtryRef>1</NtryRef>", details=detail(text="another gift"))
+        assert read(camt(here)).lines[0].fingerprint != read(camt(there)).lines[0].fingerprint
+
+    def test_a_notice_of_what_the_statement_will_say_is_no_statement(self):
+        with pytest.raises(BadTable, match=r"no CAMT\.053 statement"):
+            read(camt(entry()).replace(b"camt.053", b"camt.054"))
+
     @pytest.mark.parametrize("status", ["PDNG", "INFO", "<Cd>PDNG</Cd>"])
     def test_what_is_not_booked_yet_has_not_come_in(self, status):
         assert read(camt(entry(status=status, details=detail()))).lines == []
 
     def test_a_batch_is_told_apart_where_its_parts_come_to_the_whole(self):
         parts = [detail(text=text, amount=f'<Amt Ccy="EUR">{amount}</Amt>') for text, amount in (("a", 30), ("b", 20))]
-        lines = read(camt(entry(ref="<NtryRef>7</NtryRef>", details="".join(parts)))).lines
+        lines = read(camt(entry(ref="<AcctSvcrRef>7</AcctSvcrRef>", details="".join(parts)))).lines
         assert [(line.money.amount, line.text) for line in lines] == [(30_00, "a"), (20_00, "b")]
         assert len({line.fingerprint for line in lines}) == 2
 
@@ -113,6 +122,7 @@ class TestArchives:
             (zipped(a=camt(entry()), b=MT940.encode()), "several kinds"),
             (zipped(a=b"Date;Amount\n2026-12-03;5\n", b=b"Date;Amount\n2026-12-03;6\n"), "one at a time"),
             (zipped(a=camt(entry()))[:60], "damaged or locked"),
+            (zipped(a=camt(entry())).replace(b"\x00a", b"\x00a\xff\xff\xff", 1), "damaged or locked"),
         ],
         ids=lambda value: value if isinstance(value, str) else "",
     )

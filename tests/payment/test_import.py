@@ -26,7 +26,7 @@ from campaigns.payment.states import Because, EntryState
 from campaigns.pledge import queries
 from tests.cast.browser import hidden_fields
 from tests.cast.crowd import at_once, committed
-from tests.payment.samples import of_each_kind
+from tests.payment.samples import camt, detail, entry, of_each_kind
 
 NOON = datetime(2026, 12, 24, 12, tzinfo=UTC)
 HEAD = "Booking date;Payer;Remittance information;Amount;Currency"
@@ -99,6 +99,22 @@ def test_what_was_shown_is_stored_and_what_it_pays_is_proposed(treasurer, pledge
     assert entry.proposed_because is Because.EXACT
     statement = db.session.query(BankStatement).one()
     assert (statement.entry_count, statement.imported_by_id) == (1, tomas.id)
+
+
+@pytest.mark.parametrize(
+    ("day", "amount", "new"),
+    [("2026-12-03", 50_00, 0), ("2026-12-13", 50_00, 0), ("2026-12-14", 50_00, 1), ("2026-12-03", 50_01, 1)],
+)
+def test_a_reference_that_the_bank_uses_again_hides_no_other_money(lantern, pledge, tomas, day, amount, new):
+    def bring(day, amount, text):
+        ref, paid = "<AcctSvcrRef>1</AcctSvcrRef>", f"{amount / 100:.2f}"
+        data = camt(entry(paid, ref=ref, details=detail(text=text))).replace(b"2026-12-03</Dt>", f"{day}</Dt>".encode())
+        return rules.store(lantern, open_file(data), None, by=tomas).new
+
+    assert bring("2026-12-03", 50_00, "first") == 1
+    assert bring(day, amount, "second") == new
+    assert bring(day, amount, "in a third file") == 0
+    assert db.session.query(BankEntry).count() == 1 + new
 
 
 def test_which_column_is_which_is_said_once_for_a_bank(treasurer, pledge):

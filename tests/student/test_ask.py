@@ -190,6 +190,16 @@ def test_the_team_asks_too_and_sees_who_was_asked(an_application, victor, sign_i
     assert "Waits for an answer" in client.get(at.removesuffix("/people")).text
 
 
+def test_the_team_is_not_offered_to_ask_a_guardian_twice(a_draft, asked, victor, sign_in):
+    application = a_draft(guardian_contact="grace@example.net")
+    application.stage = Stage.SUBMITTED
+    db.session.commit()
+    client, at = sign_in(victor), f"/a/lantern/applications/{application.ref}/people"
+    assert f'href="{at}/guardian"' in client.get(at).text
+    asked(application, "guardian")
+    assert f'href="{at}/guardian"' not in client.get(at).text
+
+
 def test_others_of_the_team_do_not_ask(an_application, marta):
     with pytest.raises(NotAllowed):
         rules.ask_referee(an_application(), "Ruth", "teacher", once=crypto.token(), by=marta)

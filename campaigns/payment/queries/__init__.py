@@ -73,11 +73,10 @@ def entry_with(organisation_id: int, fingerprint: str) -> sa.Select[BankEntry]:
     )
 
 
-def known(organisation_id: int, fingerprints: Sequence[str]) -> sa.Select[str]:
-    """Which of these fingerprints a community has already."""
-    return sa.select(BankEntry.fingerprint).where(
-        BankEntry.organisation_id == organisation_id, BankEntry.fingerprint.in_(fingerprints)
-    )
+def known(organisation_id: int, fingerprints: Sequence[str]) -> "sa.Select[*tuple[Any, ...]]":
+    """Which of these fingerprints a community has already, and for what: columns only."""
+    told = (BankEntry.fingerprint, BankEntry.booked_on, BankEntry.amount, BankEntry.currency)
+    return sa.select(*told).where(BankEntry.organisation_id == organisation_id, BankEntry.fingerprint.in_(fingerprints))
 
 
 def statement_with(organisation_id: int, sha256: str) -> sa.Select[BankStatement]:

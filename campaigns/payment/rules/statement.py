@@ -17,6 +17,7 @@ from campaigns.payment.rules.files import BankFile
 from campaigns.payment.rules.files.columns import Columns
 from campaigns.payment.rules.files.reading import Line, Reading
 from campaigns.payment.rules.files.table import guess
+from campaigns.payment.rules.known import tell_apart
 from campaigns.payment.rules.proposals import batches, propose
 from campaigns.payment.rules.receive import hold
 from campaigns.payment.states import EntryState
@@ -74,9 +75,8 @@ def preview(community: Community, file: BankFile, columns: Columns | None, *, by
     if db.session.scalars(queries.statement_with(community.id, file.sha256)).one_or_none() is not None:
         raise KnownFile()
     reading = file.read(columns or columns_of(community, file), community.currency)
-    prints = [line.fingerprint for line in reading.lines]
-    known = {each for batch in batches(prints) for each in db.session.scalars(queries.known(community.id, batch))}
-    return Preview(reading, frozenset(known))
+    reading.lines, known = tell_apart(community.id, reading.lines)
+    return Preview(reading, known)
 
 
 def store(community: Community, file: BankFile, columns: Columns | None, *, by: User, whole: bool = False) -> Imported:

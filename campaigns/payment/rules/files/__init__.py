@@ -1,6 +1,7 @@
 """A bank's statement in whatever form the bank gives it: CSV, CAMT.053 (also zipped), MT940 or OFX."""
 
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -72,7 +73,7 @@ def open_file(data: bytes, *, most: int = MOST_BYTES, most_rows: int = MOST_ROWS
 
 def _format(data: bytes) -> Format:
     start = data[:4000].lstrip(b"\xef\xbb\xbf \r\n\t")
-    if b"camt.05" in start and b"<" in start[:1]:
+    if b"camt.053" in start and b"<" in start[:1]:
         return Format.CAMT
     if b"<OFX>" in start.upper() or start.upper().startswith(b"OFXHEADER"):
         return Format.OFX
@@ -91,5 +92,5 @@ def _unpacked(data: bytes, most: int) -> tuple[bytes, ...]:
             if not inside or len(inside) > MOST_FILES or sum(each.file_size for each in inside) > most:
                 raise BadTable("The archive is empty, or holds more than can be read at once.")
             return tuple(archive.read(each) for each in inside)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError) as error:
         raise BadTable("The archive is damaged or locked.") from error

@@ -42,7 +42,7 @@ def _entry(entry: Element, number: int) -> Iterator[Booked | None]:
     if (_text(entry, "CdtDbtInd"), _text(entry, "Sts/Cd") or _text(entry, "Sts")) != CAME_IN:
         yield None
         return
-    day, own_id = _day(entry), _text(entry, "AcctSvcrRef") or _text(entry, "NtryRef")
+    day, own_id = _day(entry), _text(entry, "AcctSvcrRef")  # NtryRef counts anew in each statement
     parts = _parts(entry, _money(entry.find("{*}Amt")))
     for place, (money, detail) in enumerate(parts, start=1):
         part_id = f"{own_id}/{place}" if own_id and len(parts) > 1 else own_id
