@@ -6,6 +6,7 @@ import zipfile
 from datetime import date
 from pathlib import Path
 
+import mt940
 import pytest
 
 from campaigns.kit import clock
@@ -34,6 +35,11 @@ def zipped(**files):
         for name, data in files.items():
             archive.writestr(name, data)
     return packed.getvalue()
+
+
+def broken(archive):
+    """The same with nonsense where what is packed begins, behind a heading of 31 bytes."""
+    return archive[:31] + b"\xff" * 8 + archive[39:]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -101,6 +107,7 @@ class TestCamt:
                 camt(entry()).replace(b"<Document", b'<!DOCTYPE x [<!ENTITY a "b">]><Document'),
                 "holds what no statement",
             ),
+            (camt(entry()).replace(b"<Document", b"<!DOCTYPE x><Document"), "holds what no statement"),
             (b"<html><body>Please sign in</body></html>", "This is XML, but no CAMT.053 statement."),
         ],
     )
@@ -122,7 +129,7 @@ class TestArchives:
             (zipped(a=camt(entry()), b=MT940.encode()), "several kinds"),
             (zipped(a=b"Date;Amount\n2026-12-03;5\n", b=b"Date;Amount\n2026-12-03;6\n"), "one at a time"),
             (zipped(a=camt(entry()))[:60], "damaged or locked"),
-            (zipped(a=camt(entry())).replace(b"\x00a", b"\x00a\xff\xff\xff", 1), "damaged or locked"),
+            (broken(zipped(a=camt(entry()))), "damaged or locked"),
         ],
         ids=lambda value: value if isinstance(value, str) else "",
     )
@@ -138,6 +145,16 @@ class TestMt940:
 
     def test_letters_of_windows_are_read(self):
         assert read(MT940.format(text="Für Bücher").encode("cp1252")).lines[0].text == "Für Bücher"
+
+    @pytest.mark.parametrize("ending", ["\r\n", "\r"])
+    def test_lines_end_as_on_any_machine(self, ending):
+        assert [line.number for line in read(MT940.replace("\n", ending).encode()).lines] == [5]
+
+    def test_one_of_which_the_library_leaves_out_an_entry_is_refused(self, monkeypatch):
+        whole = mt940.parse
+        monkeypatch.setattr(mt940, "parse", lambda text: list(whole(text))[1:])
+        with pytest.raises(BadTable, match="Only 1 of 2 entries"):
+            read(MT940.encode())
 
     @pytest.mark.parametrize(
         ("data", "said"),

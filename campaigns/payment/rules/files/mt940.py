@@ -23,7 +23,7 @@ NOT_GIVEN = {"NONREF", "NOTPROVIDED"}
 
 def read_mt940(data: bytes) -> Iterator[Booked | None]:
     """The entries in turn; None for money that went out. Raises BadTable."""
-    text = decoded(data)
+    text = "\n".join(decoded(data).splitlines())
     places = [text.count("\n", 0, found.start()) + 1 for found in ENTRY.finditer(text)]
     if places and not CLOSING.search(text, text.rfind("\n:61:")):
         raise BadTable("No closing balance comes after this entry: a part of the file is missing.", line=places[-1])
