@@ -251,7 +251,7 @@ def test_an_organiser_sets_places_on_their_page(sign_in, lantern, amina):
     submit(browser, "/a/lantern/settings/places", count="3")
     assert "3 at the same time, 3 of them free" in browser.get("/a/lantern/settings/rubric").text
     submit(browser, "/a/lantern/settings/places", count="")
-    assert rules.free(lantern.id) is None
+    assert rules.room_in(lantern.id).places is None
 
 
 def test_and_the_money(sign_in, lantern, amina, an_application):

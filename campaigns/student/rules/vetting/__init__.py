@@ -16,7 +16,7 @@ from campaigns.student.rules.vetting.conflicts import (
 )
 from campaigns.student.rules.vetting.deciding import decide, open_reasons, preview, verdict_of
 from campaigns.student.rules.vetting.diff import what_changed
-from campaigns.student.rules.vetting.places import free, free_money, places_of, set_places
+from campaigns.student.rules.vetting.places import places_of, room_in, set_places
 from campaigns.student.rules.vetting.review import ask, keep_from_scoring, read_identity, support, take_into_review
 from campaigns.student.rules.vetting.rubric import effect, weigh, weights_of
 from campaigns.student.rules.vetting.scoring import Mark, score
@@ -34,8 +34,6 @@ __all__ = [
     "decide_all",
     "declare",
     "effect",
-    "free",
-    "free_money",
     "hand_back",
     "has_part",
     "interests",
@@ -46,6 +44,7 @@ __all__ = [
     "position",
     "preview",
     "read_identity",
+    "room_in",
     "score",
     "set_places",
     "support",

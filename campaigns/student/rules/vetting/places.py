@@ -1,5 +1,7 @@
 """How many students a community can support at the same time, for how much, and whether one more fits."""
 
+from typing import NamedTuple
+
 from campaigns import access
 from campaigns.access import Action
 from campaigns.account.models import User
@@ -40,27 +42,29 @@ def lock(organisation_id: int) -> None:
     db.session.scalars(again).one_or_none()
 
 
-def free(organisation_id: int) -> int | None:
-    """How many places are free; None where nobody counts them."""
-    kept = places_of(organisation_id)
-    if kept is None or kept.count is None:
-        return None
-    return max(kept.count - db.session.scalars(queries.taken_places(organisation_id)).one(), 0)
+class Room(NamedTuple):
+    """How many places are free, and for how much in minor units; None for what nobody counts."""
+
+    places: int | None
+    money: int | None
 
 
-def free_money(organisation_id: int) -> int | None:
-    """What more the community can answer for, in minor units; None where nobody counts it."""
+def room_in(organisation_id: int) -> Room:
+    """What a community counts of its places and its money, less what is taken."""
     kept = places_of(organisation_id)
-    if kept is None or kept.budget is None:
-        return None
-    return max(kept.budget - db.session.scalars(queries.needed_by_supported(organisation_id)).one(), 0)
+    places = money = None
+    if kept is not None and kept.count is not None:
+        places = max(kept.count - db.session.scalars(queries.taken_places(organisation_id)).one(), 0)
+    if kept is not None and kept.budget is not None:
+        money = max(kept.budget - db.session.scalars(queries.needed_by_supported(organisation_id)).one(), 0)
+    return Room(places, money)
 
 
 def has_room(application: Application) -> bool:
     """Whether this one can be accepted."""
-    money = free_money(application.organisation_id)
-    fits = money is None or db.session.scalars(queries.total_of(application.id)).one() <= money
-    return fits and free(application.organisation_id) != 0
+    room = room_in(application.organisation_id)
+    fits = room.money is None or db.session.scalars(queries.total_of(application.id)).one() <= room.money
+    return fits and room.places != 0
 
 
 def next_in(organisation_id: int) -> list[int]:
@@ -68,12 +72,12 @@ def next_in(organisation_id: int) -> list[int]:
 
     Nobody is overtaken: where the first needs more than there is, all wait.
     """
-    room, money = free(organisation_id), free_money(organisation_id)
-    if room is None and money is None:
+    places, money = room_in(organisation_id)
+    if places is None and money is None:
         return []
     found: list[int] = []
     for application_id, total in db.session.execute(queries.waiting_with_totals(organisation_id)):
-        if len(found) == room or (money is not None and total > money):
+        if len(found) == places or (money is not None and total > money):
             break
         money = None if money is None else money - total
         found.append(application_id)

@@ -53,10 +53,10 @@ def places(slug: str) -> ResponseReturnValue:
 
 def _places(community: Community) -> dict[str, Any]:
     """What a community counts, and how much of it is free; None for what it does not count."""
-    kept, money = rules.places_of(community.id), rules.free_money(community.id)
+    kept, room = rules.places_of(community.id), rules.room_in(community.id)
     return {
         "places": kept and kept.count,
-        "free": rules.free(community.id),
+        "free": room.places,
         "budget": Money(kept.budget, community.currency) if kept and kept.budget else None,
-        "free_money": None if money is None else Money(money, community.currency),
+        "free_money": None if room.money is None else Money(room.money, community.currency),
     }
