@@ -70,6 +70,7 @@ class Campaign(db.Model):
     received_at: Mapped[datetime | None]
     disbursed_at: Mapped[datetime | None]
     proven_at: Mapped[datetime | None]
+    funded_at: Mapped[datetime | None]  # when everything was pledged, the last time; kept where it no longer is
     # Grows with every change that a visitor could see: the whole-page cache and feeds go by it.
     version: Mapped[int] = mapped_column(default=1)
 

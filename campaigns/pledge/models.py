@@ -10,7 +10,7 @@ from campaigns.campaign.models import Campaign
 from campaigns.kit import clock, db
 from campaigns.kit.money import Money
 from campaigns.kit.states import check_move
-from campaigns.pledge.states import MOVES, InstalmentState, Method, PledgeStatus, Renewal
+from campaigns.pledge.states import MOVES, Fallback, InstalmentState, Method, Plan, PledgeStatus, Renewal
 from campaigns.student.models import NeedChange
 
 
@@ -33,6 +33,10 @@ class Pledge(db.Model):
     email: Mapped[str] = mapped_column(sa.String(254), index=True)
     organisation_name: Mapped[str | None] = mapped_column(sa.String(200))  # as the sponsor typed it
     method: Mapped[Method] = mapped_column(db.enum(Method))
+    plan: Mapped[Plan] = mapped_column(db.enum(Plan), default=Plan.ONCE)
+    fallback: Mapped[Fallback | None] = mapped_column(db.enum(Fallback))  # where what it waits for does not come true
+    reached_at: Mapped[datetime | None]  # what it waits for has come true; never undone
+    missed_at: Mapped[datetime | None]  # it did not, and the fallback was followed
     message: Mapped[str | None] = mapped_column(sa.String(500))
     message_shown_at: Mapped[datetime | None]  # somebody of the team has read it and put it on the page
     show_name: Mapped[bool] = mapped_column(default=False)
@@ -51,6 +55,15 @@ class Pledge(db.Model):
     __table_args__ = (
         sa.CheckConstraint("amount > 0", name="positive"),
         sa.CheckConstraint("status = 'promised' OR status = 'cancelled' OR confirmed_at IS NOT NULL", name="confirmed"),
+        sa.CheckConstraint("plan <> 'goal' OR fallback IS NOT NULL", name="asked_beforehand"),
+        sa.CheckConstraint("reached_at IS NULL OR missed_at IS NULL", name="one_outcome"),
+        sa.Index(
+            "ix_pledge_waiting",
+            "campaign_id",
+            "id",
+            sqlite_where=sa.text("plan = 'goal' AND reached_at IS NULL AND missed_at IS NULL"),
+            postgresql_where=sa.text("plan = 'goal' AND reached_at IS NULL AND missed_at IS NULL"),
+        ),
         sa.Index("ix_pledge_campaign_id_status_confirmed_at", "campaign_id", "status", "confirmed_at"),
         sa.Index("ix_pledge_organisation_id_status_id", "organisation_id", "status", "id"),
         # The sponsors that a campaign's page names, newest first, however many others there are.

@@ -51,6 +51,21 @@ UNPAID = frozenset({InstalmentState.SCHEDULED, InstalmentState.DUE, InstalmentSt
 """Still expected."""
 
 
+class Plan(StrEnum):
+    """When what a sponsor promises is to be paid."""
+
+    ONCE = "once"  # within two weeks
+    TERMS = "terms"  # on days that the sponsor chose, one instalment each
+    GOAL = "goal"  # once everything that the campaign asks for is pledged
+
+
+class Fallback(StrEnum):
+    """What a sponsor wants to happen where what the pledge waits for does not come true; asked beforehand."""
+
+    PAY = "pay"
+    RELEASE = "release"
+
+
 class Method(StrEnum):
     """How a sponsor pays."""
 

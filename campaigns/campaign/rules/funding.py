@@ -3,6 +3,7 @@
 from campaigns.audit import rules as audit
 from campaigns.campaign.models import Campaign
 from campaigns.campaign.states import CampaignState
+from campaigns.kit import clock
 
 
 def follow_pledges(campaign: Campaign) -> None:
@@ -13,6 +14,7 @@ def follow_pledges(campaign: Campaign) -> None:
     full = campaign.pledged >= campaign.asked
     if campaign.state is CampaignState.LIVE and full:
         campaign.move_to(CampaignState.FUNDED)
+        campaign.funded_at = clock.now()
         audit.record(None, "campaign.funded", campaign)
     elif campaign.state is CampaignState.FUNDED and not full:
         campaign.move_to(CampaignState.LIVE)

@@ -98,6 +98,8 @@ def _due(campaign: Campaign) -> CampaignState | None:
 def _move(campaign: Campaign, state: CampaignState, by: User | None) -> None:
     fresh = figures.lock(campaign.id)
     fresh.move_to(state)
+    if state is CampaignState.FUNDED:
+        fresh.funded_at = clock.now()
     if state in ENDED_EARLY:
         figures.release_uncovered(fresh.id)
     figures.touch(fresh.id)

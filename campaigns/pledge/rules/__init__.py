@@ -5,6 +5,7 @@ from campaigns.pledge.rules.changes import NoMessage, change, show_message
 from campaigns.pledge.rules.check import problems
 from campaigns.pledge.rules.confirmation import NotPromised, Wishes, confirm, stand
 from campaigns.pledge.rules.end import NothingToEnd, withdraw
+from campaigns.pledge.rules.goal import follow_goals
 from campaigns.pledge.rules.overdue import follow_up, forget_unconfirmed
 from campaigns.pledge.rules.parting import give_back, move, stay
 from campaigns.pledge.rules.promises import Offer, promise
@@ -39,6 +40,7 @@ __all__ = [
     "confirm",
     "derive",
     "floor",
+    "follow_goals",
     "follow_up",
     "forget_unconfirmed",
     "give_back",

@@ -13,11 +13,11 @@ from campaigns.kit.errors import Refused
 from campaigns.kit.money import Money
 from campaigns.notice import rules as notice
 from campaigns.pledge import queries
-from campaigns.pledge.models import Pledge
+from campaigns.pledge.models import Instalment, Pledge
 from campaigns.pledge.rules.cover import cover
 from campaigns.pledge.rules.status import derive
 from campaigns.pledge.rules.taken import check_taken
-from campaigns.pledge.states import InstalmentState, PledgeStatus
+from campaigns.pledge.states import InstalmentState, Plan, PledgeStatus
 
 DUE_AFTER = timedelta(days=14)
 
@@ -47,9 +47,9 @@ def confirm(token: str, wishes: Wishes, *, instead: Money | None = None) -> Pled
 
 
 def stand(pledge: Pledge, wishes: Wishes, *, instead: Money | None = None) -> None:
-    """Let a promise whose sponsor has shown the address to be theirs count: lines, figures, a due instalment.
+    """Let a promise whose sponsor has shown the address to be theirs count: lines, figures, what is due.
 
-    Mails how to pay. Raises as `confirm` does.
+    Mails how to pay, or what is waited for. Raises as `confirm` does.
     """
     campaign = figures.lock(pledge.campaign_id)
     db.session.scalars(queries.whole(pledge.id)).one()
@@ -60,14 +60,21 @@ def stand(pledge: Pledge, wishes: Wishes, *, instead: Money | None = None) -> No
     pledge.amount = pledge.instalments[0].amount = amount.amount
     pledge.confirmed_at = clock.now()
     pledge.show_name = wishes.show_name
-    for instalment in pledge.instalments:
-        instalment.move_to(InstalmentState.DUE)
-        instalment.due_on = clock.today() + DUE_AFTER
+    if pledge.plan is Plan.ONCE:
+        for instalment in pledge.instalments:
+            fall_due(instalment)
     pledge.status = derive(pledge)
     cover(pledge)
     hear(pledge, wishes.updates)
     audit.record(None, "pledge.confirmed", pledge, amount=pledge.amount, currency=pledge.currency)
     thank(pledge, campaign)
+
+
+def fall_due(instalment: Instalment) -> None:
+    """Let an amount that was not due yet be due from now on; DUE_AFTER says how long there is to pay it."""
+    instalment.move_to(InstalmentState.DUE)
+    instalment.due_on = clock.today() + DUE_AFTER
+    instalment.reminded_at = None
 
 
 def hear(pledge: Pledge, updates: bool) -> None:

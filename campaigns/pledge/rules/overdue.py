@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import sqlalchemy as sa
-import structlog
 
 from campaigns.audit import rules as audit
 from campaigns.campaign.rules import figures
@@ -16,13 +15,12 @@ from campaigns.pledge.queries import renewals
 from campaigns.pledge.rules.end import NOT_PAID, end, tell
 from campaigns.pledge.rules.promises import CONFIRM_WITHIN
 from campaigns.pledge.rules.status import derive
+from campaigns.pledge.rules.sweeping import one_by_one
 from campaigns.pledge.states import InstalmentState, PledgeStatus
 
 REMIND_BEFORE = timedelta(days=3)
 LAPSE_AFTER = timedelta(days=30)
 BATCH = 200
-
-log = structlog.get_logger()
 
 
 @sweep
@@ -40,18 +38,13 @@ def follow_up() -> None:
     for state, until, step, also in steps:
         select = queries.due_by(state, until, BATCH).where(also, ~renewals.on_hold(Instalment.pledge_id))
         for instalment_id in db.session.scalars(select).all():
-            _take(instalment_id, state, step)
+            one_by_one(_take, instalment_id, state, step)
 
 
 def _take(instalment_id: int, state: InstalmentState, step: Callable[[Pledge, Instalment], None]) -> None:
-    db.session.commit()
-    try:
-        with db.transaction():
-            pledge, instalment = _held(instalment_id)
-            if instalment.state is state and not db.session.scalar(sa.select(renewals.on_hold(pledge.id))):
-                step(pledge, instalment)
-    except Exception:  # whatever is wrong with one pledge, those after it must not wait
-        log.exception("pledge.follow_up_failed", instalment=instalment_id)
+    pledge, instalment = _held(instalment_id)
+    if instalment.state is state and not db.session.scalar(sa.select(renewals.on_hold(pledge.id))):
+        step(pledge, instalment)
 
 
 @sweep

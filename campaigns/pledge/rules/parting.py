@@ -16,7 +16,8 @@ from campaigns.pledge.rules.status import derive
 from campaigns.pledge.states import UNPAID, InstalmentState
 
 PAID = frozenset({InstalmentState.PAID})
-ALIKE = ("company_id", "name", "email", "organisation_name", "method", "show_name", "wants_updates", "confirmed_at")
+SPONSOR = ("company_id", "name", "email", "organisation_name", "method", "show_name", "wants_updates", "confirmed_at")
+ALIKE = (*SPONSOR, "plan", "fallback", "reached_at", "missed_at")
 
 
 def stay(pledge: Pledge, lifted: Mapping[int, int], *, but: Collection[int]) -> None:

@@ -12,7 +12,7 @@ from campaigns.pledge import queries
 from campaigns.pledge.models import Instalment, Pledge
 from campaigns.pledge.rules.confirmation import DUE_AFTER, Wishes, stand
 from campaigns.pledge.rules.taken import check_taken
-from campaigns.pledge.states import InstalmentState, Method, PledgeStatus
+from campaigns.pledge.states import Fallback, InstalmentState, Method, Plan, PledgeStatus
 
 CONFIRM_WITHIN = timedelta(days=14)
 
@@ -27,6 +27,8 @@ class Offer:
     organisation: str | None = None
     method: Method = Method.BANK_TRANSFER
     message: str | None = None
+    plan: Plan = Plan.ONCE
+    fallback: Fallback | None = None  # for a plan that waits for something
 
 
 def promise(campaign_id: int, offer: Offer, *, once: str, accepted: Accepted | None = None) -> Pledge:
@@ -44,7 +46,7 @@ def promise(campaign_id: int, offer: Offer, *, once: str, accepted: Accepted | N
     made = _insert(campaign, offer, once, accepted)
     pledge = db.session.scalars(queries.BY_ONCE, {"once": once}).one()
     if made is not None:
-        _add_instalment(pledge)
+        _add_instalment(pledge, campaign)
         if accepted is not None and _speaks_for(offer, accepted):
             stand(pledge, Wishes())
         else:
@@ -76,18 +78,21 @@ def _insert(campaign: Campaign, offer: Offer, once: str, accepted: Accepted | No
         email=offer.email,
         organisation_name=offer.organisation or None,
         method=offer.method,
+        plan=offer.plan,
+        fallback=offer.fallback,
         message=offer.message or None,
     )
 
 
-def _add_instalment(pledge: Pledge) -> None:
+def _add_instalment(pledge: Pledge, campaign: Campaign) -> None:
+    waits = pledge.plan is Plan.GOAL
     new = db.insert(Instalment).values(
         pledge_id=pledge.id,
         number=1,
         reference=refs.creditor_reference(f"{pledge.ref}1"),
         amount=pledge.amount,
         currency=pledge.currency,
-        due_on=clock.today() + DUE_AFTER,
+        due_on=(campaign.deadline if waits else clock.today()) + DUE_AFTER,  # at the latest
         state=InstalmentState.SCHEDULED,
     )
     db.session.execute(new)
