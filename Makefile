@@ -1,4 +1,5 @@
-# Needs make and Python 3.11 or newer, nothing else. PYTHON says which Python, PORT where `make run` listens.
+# Needs make and Python 3.11 or newer, nothing else. PYTHON says which Python, PORT where `make run` listens;
+# `make run STRIPE=fake` has a stand-in for Stripe on the next port.
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed

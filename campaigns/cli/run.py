@@ -1,4 +1,7 @@
-"""`make run`: the whole of Vouch on one machine. Web and worker are started, and stopped, together."""
+"""`make run`: the whole of Vouch on one machine. Web and worker are started, and stopped, together.
+
+With STRIPE=fake a stand-in for Stripe runs beside them, so that cards can be tried; no money moves.
+"""
 
 import ctypes
 import os
@@ -17,6 +20,8 @@ import click
 HOST = "127.0.0.1"
 SECONDS_TO_START = 600  # the first time sample data are made
 SECONDS_TO_STOP = 20
+FAKE_STRIPE = "tests.fakes.stripe"
+WEBHOOK_SECRET = "whsec_fake"  # noqa: S105 - of the stand-in, which runs on this machine only
 DIE_WITH_PARENT = 1  # Linux: PR_SET_PDEATHSIG
 
 
@@ -28,6 +33,27 @@ def environment(port: int, metrics: str) -> dict[str, str]:
     """What web and worker run with: what is given, and otherwise what a developer's machine wants."""
     given = {"VOUCH_ENV": "development", "PUBLIC_URL": f"http://{HOST}:{port}", "PROMETHEUS_MULTIPROC_DIR": metrics}
     return {"PYTHONUNBUFFERED": "1", **given, **os.environ}
+
+
+def wants_fake() -> bool:
+    """Whether the stand-in for Stripe is asked for."""
+    return os.environ.get("STRIPE") == "fake"
+
+
+def fake_settings(port: int) -> dict[str, str]:
+    """What makes Vouch talk to the stand-in, which listens on `port`."""
+    return {
+        "STRIPE_SECRET_KEY": "sk_test_fake",
+        "STRIPE_WEBHOOK_SECRET": WEBHOOK_SECRET,
+        "STRIPE_API_BASE": f"http://{HOST}:{port}",
+    }
+
+
+def fake_command(port: int, vouch: str) -> list[str]:
+    """The stand-in for Stripe, whose events reach Vouch at its address; what it knows is kept beside the database."""
+    to = [f"--webhook-url={vouch}/webhooks/stripe", f"--webhook-secret={WEBHOOK_SECRET}"]
+    folder = Path(os.environ.get("INSTANCE_PATH") or "instance")
+    return [sys.executable, "-m", FAKE_STRIPE, f"--port={port}", *to, f"--keep={folder / 'fake-stripe.pickle'}"]
 
 
 def web_command(port: int) -> list[str]:
@@ -97,9 +123,19 @@ def is_free(port: int) -> bool:
     return True
 
 
+def ports(port: int) -> list[int]:
+    """Vouch's own port and, where it is asked for, the next one for the stand-in for Stripe."""
+    return [port, port + 1] if wants_fake() else [port]
+
+
 def serve(port: int, programs: list[subprocess.Popen[bytes]], metrics: str) -> int:
     """Start both, say where Vouch is, and stay until one of them ends; returns the exit status."""
     env, url = environment(port, metrics), f"http://{HOST}:{port}"
+    if wants_fake():
+        stripe = port + 1
+        env |= fake_settings(stripe)
+        programs.append(start(fake_command(stripe, url), env))
+        click.echo(f"\n  A stand-in for Stripe is at {env['STRIPE_API_BASE']}; no money moves.")
     web = start(web_command(port), env)
     programs.append(web)
     if not wait_until(lambda: is_ready(url), within=SECONDS_TO_START, alive=web):
@@ -124,8 +160,9 @@ def main() -> int:
         click.echo(f"PORT is no port: {given}", err=True)
         return 1
     port = int(given)
-    if not is_free(port):
-        click.echo(f"Port {port} is taken. Choose another one: PORT={port + 1} make run", err=True)
+    taken = next((each for each in ports(port) if not is_free(each)), None)
+    if taken is not None:
+        click.echo(f"Port {taken} is taken. Choose another one: PORT={taken + 1} make run", err=True)
         return 1
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop_now)

@@ -36,13 +36,18 @@ def place(tmp_path: Path) -> Path:
 def start() -> Iterator[Callable[..., Program]]:
     started: list[Program] = []
 
-    def make(folder: Path, port: object) -> Program:
-        started.append(Program("-m", "campaigns.cli.run", PORT=port, INSTANCE_PATH=folder))
+    def make(folder: Path, port: object, **env: object) -> Program:
+        started.append(Program("-m", "campaigns.cli.run", PORT=port, INSTANCE_PATH=folder, **env))
         return started[-1]
 
     yield make
     for each in started:
         each.close()
+
+
+def two_free_ports() -> int:
+    """A port where nobody listens, nor at the next one."""
+    return next(port for _ in range(50) if program.is_free((port := free_port()) + 1))
 
 
 def answer(port: int, path: str) -> tuple[int, str]:
@@ -118,6 +123,16 @@ def test_what_keeps_it_from_starting_is_shown(start, tmp_path):
     running.wait_for("did not start")
     assert "file is not a database" in "".join(running.said)
     assert running.process.wait(60) == 1
+
+
+def test_with_a_stand_in_for_stripe_cards_can_be_tried(start, place):
+    port = two_free_ports()
+    running = start(place, port, STRIPE="fake")
+    assert f"http://127.0.0.1:{port + 1}" in running.wait_for("stand-in for Stripe")
+    running.wait_for("The worker is at work")
+    assert "Checkout sessions" in answer(port + 1, "/")[1]
+    assert answer(port, "/webhooks/stripe")[0] == 405  # cards are taken
+    assert running.stop() == 0
 
 
 def test_what_is_given_wins_over_what_a_developer_gets(monkeypatch):

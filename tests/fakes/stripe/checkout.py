@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.fakes.stripe import objects
+from tests.fakes.stripe import objects, saved
 from tests.fakes.stripe.errors import Refusal, missing_parameter, no_such
 from tests.fakes.stripe.state import Object, State
 
@@ -23,8 +23,10 @@ DEBIT = {"type": "sepa_debit", "sepa_debit": {"bank_code": "37040044", "country"
 
 
 def create(state: State, params: dict[str, Any]) -> Object:
-    """POST /v1/checkout/sessions, for one-off payments on the hosted page."""
+    """POST /v1/checkout/sessions on the hosted page: for one-off payments, or to save a card."""
     _check(state, params)
+    if params["mode"] == "setup":
+        return saved.create_setup(state, params)
     amount, currency = _total(params["line_items"])
     if amount < MINIMUM.get(currency, 50):
         message = "The Checkout Session's total amount must convert to at least 50 cents."
@@ -36,11 +38,14 @@ def create(state: State, params: dict[str, Any]) -> Object:
 
 
 def _check(state: State, params: dict[str, Any]) -> None:
-    for name in ("mode", "line_items", "success_url"):
+    needed = {"payment": ("line_items", "success_url"), "setup": ("success_url",)}
+    if "mode" not in params:
+        raise missing_parameter("mode")
+    if params["mode"] not in needed or params.get("ui_mode", "hosted_page") != "hosted_page":
+        raise NotImplementedError("This double knows Checkout with mode=payment or setup on the hosted page.")
+    for name in needed[params["mode"]]:
         if name not in params:
             raise missing_parameter(name)
-    if params["mode"] != "payment" or params.get("ui_mode", "hosted_page") != "hosted_page":
-        raise NotImplementedError("This double knows Checkout with mode=payment on the hosted page.")
     if "customer" in params and "customer_email" in params:
         raise Refusal("You may only specify one of these parameters: customer, customer_email.")
     if "customer" in params:

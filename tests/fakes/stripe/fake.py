@@ -7,7 +7,7 @@ import requests
 import stripe
 from wsgiadapter import WSGIAdapter  # type: ignore[import-untyped]  # it ships no types
 
-from tests.fakes.stripe import app, checkout, money, objects, webhooks
+from tests.fakes.stripe import app, checkout, invoices, money, objects, saved, webhooks
 from tests.fakes.stripe.state import Object, State, time_now
 
 
@@ -90,6 +90,45 @@ class FakeStripe(State):
         """A payment intent that was made outside Checkout; returns the intent."""
         with self.lock:
             return self.add(objects.intent(self, amount, currency, data))
+
+    def save_card(
+        self,
+        session_id: str,
+        number: str = saved.GOOD,
+        *,
+        expiry: tuple[int, int] = (12, 2040),
+        email: str | None = None,
+    ) -> Object:
+        """The customer saves a card on a page of mode setup: checkout.session.completed."""
+        with self.lock:
+            session = self.get("checkout.session", session_id)
+            if session["status"] != "open":
+                raise ValueError(f"Nobody can save a card on {session_id}: it is {session['status']}.")
+            saved.save(self, session, number, email, expiry)
+            return checkout.complete(self, session, "no_payment_required", email)
+
+    def authenticate(self, intent_id: str, *, ok: bool = True) -> Object:
+        """The owner of a saved card answers the bank: payment_intent.succeeded or payment_failed."""
+        with self.lock:
+            return saved.authenticate(self, intent_id, ok)
+
+    def detach(self, method_id: str) -> Object:
+        """Somebody removes a saved card in the dashboard: payment_method.detached."""
+        with self.lock:
+            saved.detach(self, {}, method_id)
+            return self.events[-1]
+
+    def transfer(self, invoice_id: str, amount: int) -> Object:
+        """A bank transfer arrives for an invoice, of any amount: invoice_payment.paid."""
+        with self.lock:
+            return invoices.receive(self, invoice_id, amount)
+
+    def change_invoice(self, invoice_id: str, how: str) -> Object:
+        """Somebody in the dashboard: "pay" it out of band, "void" it, or "mark_uncollectible"."""
+        with self.lock:
+            given = {"paid_out_of_band": True} if how == "pay" else {}
+            getattr(invoices, how)(self, given, invoice_id)
+            return self.events[-1]
 
     def refund(self, payment: str, amount: int | None = None, **params: Any) -> Object:
         """Somebody refunds in the dashboard (by session, intent or charge id): refund.created."""

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from stripe import params as p
 from stripe.params.v2.core import EventRetrieveParams as ThinEventRetrieveParams
 
-from tests.fakes.stripe import aftermath, checkout, money
+from tests.fakes.stripe import aftermath, checkout, invoices, money, saved
 from tests.fakes.stripe.errors import Refusal, invalid
 from tests.fakes.stripe.lists import page
 from tests.fakes.stripe.state import Object, State
@@ -85,6 +85,30 @@ ENDPOINTS = [
     Endpoint("GET", "/v1/checkout/sessions/<id>", p.checkout.SessionRetrieveParams, fetching("checkout.session")),
     Endpoint("POST", "/v1/checkout/sessions/<id>/expire", p.checkout.SessionExpireParams, checkout.expire),
     Endpoint("GET", "/v1/payment_intents", p.PaymentIntentListParams, listing("payment_intent", "/v1/payment_intents")),
+    Endpoint("POST", "/v1/payment_intents", p.PaymentIntentCreateParams, saved.create_intent),
+    Endpoint("POST", "/v1/payment_intents/<id>/confirm", p.PaymentIntentConfirmParams, saved.confirm),
+    Endpoint("GET", "/v1/setup_intents/<id>", p.SetupIntentRetrieveParams, fetching("setup_intent")),
+    Endpoint("GET", "/v1/payment_methods/<id>", p.PaymentMethodRetrieveParams, fetching("payment_method")),
+    Endpoint("POST", "/v1/payment_methods/<id>/detach", p.PaymentMethodDetachParams, saved.detach),
+    Endpoint("POST", "/v1/invoices", p.InvoiceCreateParams, invoices.create),
+    Endpoint("GET", "/v1/invoices", p.InvoiceListParams, listing("invoice", "/v1/invoices")),
+    Endpoint("GET", "/v1/invoices/<id>", p.InvoiceRetrieveParams, fetching("invoice")),
+    Endpoint("POST", "/v1/invoices/<id>/finalize", p.InvoiceFinalizeInvoiceParams, invoices.finalize),
+    Endpoint("POST", "/v1/invoices/<id>/send", p.InvoiceSendInvoiceParams, invoices.send),
+    Endpoint("POST", "/v1/invoices/<id>/pay", p.InvoicePayParams, invoices.pay),
+    Endpoint("POST", "/v1/invoices/<id>/void", p.InvoiceVoidInvoiceParams, invoices.void),
+    Endpoint(
+        "POST",
+        "/v1/invoices/<id>/mark_uncollectible",
+        p.InvoiceMarkUncollectibleParams,
+        invoices.mark_uncollectible,
+    ),
+    Endpoint("POST", "/v1/invoiceitems", p.InvoiceItemCreateParams, invoices.add_item),
+    Endpoint("GET", "/v1/invoiceitems", p.InvoiceItemListParams, listing("invoiceitem", "/v1/invoiceitems")),
+    Endpoint(
+        "GET", "/v1/invoice_payments", p.InvoicePaymentListParams, listing("invoice_payment", "/v1/invoice_payments")
+    ),
+    Endpoint("GET", "/v1/invoice_payments/<id>", p.InvoicePaymentRetrieveParams, fetching("invoice_payment")),
     Endpoint("GET", "/v1/payment_intents/search", p.PaymentIntentSearchParams, search_intents),
     Endpoint("GET", "/v1/payment_intents/<id>", p.PaymentIntentRetrieveParams, fetching("payment_intent")),
     Endpoint("POST", "/v1/payment_intents/<id>/cancel", p.PaymentIntentCancelParams, cancel_intent),

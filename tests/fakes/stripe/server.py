@@ -1,10 +1,13 @@
 """The same Stripe on a port, for a browser and for an application that runs beside it."""
 
 import argparse
+import pickle
 import queue
 import threading
+from pathlib import Path
 
 import requests
+from flask import Response, request
 from werkzeug.serving import run_simple
 
 from tests.fakes.stripe import hosted, webhooks
@@ -43,6 +46,29 @@ class Postman:
         return ok
 
 
+KEPT = ("objects", "events", "answers", "intent_data", "cards", "terms")
+
+
+class Memory:
+    """The account in a file, so that a stand-in that is started anew knows what it has promised."""
+
+    def __init__(self, fake: FakeStripe, file: Path) -> None:
+        self.fake, self.file = fake, file
+
+    def recall(self) -> None:
+        """Take up what the file has."""
+        if self.file.exists():
+            vars(self.fake).update(pickle.loads(self.file.read_bytes()))
+
+    def keep(self, response: Response) -> Response:
+        """Write all of it after a request that may have changed something."""
+        if request.method == "POST":
+            with self.fake.lock:
+                kept = pickle.dumps({name: getattr(self.fake, name) for name in KEPT})
+            self.file.write_bytes(kept)
+        return response
+
+
 def build(key: str, base: str, webhook_url: str = "", webhook_secret: str = webhooks.SECRET) -> FakeStripe:
     """An account with its pages under `base`, posting its events if a URL is given."""
     fake = FakeStripe(key, checkout_base=base)
@@ -60,8 +86,13 @@ def main() -> None:
     parser.add_argument("--key", default="sk_test_fake", help="the API key that is accepted")
     parser.add_argument("--webhook-url", default="", help="where events are posted")
     parser.add_argument("--webhook-secret", default=webhooks.SECRET, help="what they are signed with")
+    parser.add_argument("--keep", type=Path, help="a file in which the account is kept between two starts")
     chosen = parser.parse_args()
     base = f"http://{chosen.host}:{chosen.port}"
     fake = build(chosen.key, base, chosen.webhook_url, chosen.webhook_secret)
+    if chosen.keep:
+        memory = Memory(fake, chosen.keep)
+        memory.recall()
+        fake.app.after_request(memory.keep)
     print(f"Stripe's double on {base}, key {chosen.key}", flush=True)
     run_simple(chosen.host, chosen.port, fake.app, threaded=True)

@@ -54,6 +54,8 @@ class State:
         self.listeners: list[Callable[[Object], None]] = []
         self.current: Call | None = None
         self.intent_data: dict[str, dict[str, Any]] = {}
+        self.cards: dict[str, str] = {}  # the number behind each saved card, which says what it does
+        self.terms: dict[str, int] = {}  # the days until an invoice is due, which it does not say itself
         self.refund_status = "succeeded"
 
     def now(self) -> int:

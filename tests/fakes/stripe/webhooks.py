@@ -12,6 +12,9 @@ SECRET = "whsec_fake"
 PATHS = {
     "checkout.session": "/v1/checkout/sessions",
     "payment_intent": "/v1/payment_intents",
+    "setup_intent": "/v1/setup_intents",
+    "payment_method": "/v1/payment_methods",
+    "invoice": "/v1/invoices",
     "charge": "/v1/charges",
     "refund": "/v1/refunds",
     "dispute": "/v1/disputes",
