@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload, selectinload
 
 from campaigns import access
 from campaigns.access import Action
@@ -228,3 +228,30 @@ def _sums(amount: InstrumentedAttribute[int]) -> list[sa.Label[int]]:
         sa.cast(sa.func.sum(sa.case((Disbursement.state.in_(found), amount), else_=0)), sa.BigInteger).label(name)
         for name, found in states.items()
     ]
+
+
+def wrong_disbursed() -> sa.Select[str, int, int]:
+    """Campaigns whose kept disbursed figure is not what the book has at schools from them: (slug, kept, booked).
+
+    By account, not by kind of movement, so that no new kind can be forgotten.
+    """
+    own, there = aliased(LedgerAccount), aliased(LedgerAccount)
+    went = sa.and_(Movement.source_id == own.id, Movement.target_id == there.id)
+    came = sa.and_(Movement.target_id == own.id, Movement.source_id == there.id)
+    signed = sa.case((went, Movement.amount), (came, -Movement.amount), else_=0)
+    at_school = (
+        sa.select(own.code, sa.cast(sa.func.sum(signed), sa.BigInteger).label("booked"))
+        .select_from(there)
+        .join(Movement, sa.or_(Movement.target_id == there.id, Movement.source_id == there.id))
+        .join(own, sa.or_(went, came))
+        .where(there.code.startswith("school:"), own.code.startswith("campaign:"))
+        .group_by(own.code)
+        .subquery()
+    )
+    booked = sa.func.coalesce(at_school.c.booked, 0)
+    code = sa.literal("campaign:") + sa.cast(Campaign.id, sa.String)
+    return (
+        sa.select(Campaign.slug, Campaign.disbursed, booked)
+        .outerjoin(at_school, at_school.c.code == code)
+        .where(Campaign.disbursed != booked)
+    )

@@ -24,8 +24,8 @@ def test_a_wrong_campaign_figure_is_found(a_payment):
     a_payment(DisbursementState.RELEASED)
     db.session.execute(sa.update(Campaign).values(disbursed=49_999))
     problems = rules.problems()
-    assert len(problems) == 1
     assert "disbursed 49999, paid out 50000" in problems[0]
+    assert "disbursed 49999, 50000 at schools in the book" in problems[1]
 
 
 def test_a_wrong_line_figure_is_found(a_payment):
@@ -46,7 +46,7 @@ def test_a_movement_without_a_payment_is_found(a_payment):
     source = ledger.account(f"campaign:{payment.campaign_id}", "EUR")
     school = ledger.account(f"school:{payment.school_id}:EUR", "EUR")
     ledger.move(Money(100, "EUR"), source=source, target=school, cause=("disbursement", "NOBODY"))
-    assert rules.problems() == ["the book has a payment NOBODY of nobody's"]
+    assert "the book has a payment NOBODY of nobody's" in rules.problems()
 
 
 def test_today_shows_proposals_and_payments_without_a_receipt_for_two_weeks(a_payment, lantern, harbour):

@@ -12,6 +12,10 @@ PUBLIC GET  /campaigns                                   200
 PUBLIC GET  /c/{live}                                    200
 PUBLIC GET  /c/{live}/ledger                             200
 PUBLIC GET  /c/{live}/ledger.csv                         200
+PUBLIC GET  /c/{live}/ledger.json                        200
+PUBLIC GET  /communities/{slug}/ledger                   200
+PUBLIC GET  /communities/{slug}/ledger.csv               200
+PUBLIC GET  /communities/{slug}/ledger.json              200
 PUBLIC GET  /c/{live}/updates.atom                       200
 PUBLIC GET  /c/{live}/updates/{published}                200
 PUBLIC GET  /c/{live}/updates/{withdrawn}                410
@@ -200,7 +204,8 @@ DEVELOPMENT POST /dev/inbox/clear                        303
 """
 
 HIDDEN = """
-/c/{draft} /c/{reviewing} /c/{cancelled} /c/{draft}/ledger /c/{draft}/ledger.csv /c/{reviewing}/updates.atom
+/c/{draft} /c/{reviewing} /c/{cancelled} /c/{draft}/ledger /c/{draft}/ledger.csv /c/{draft}/ledger.json
+/c/{reviewing}/updates.atom
 /c/{draft}/pledge /c/{reviewing}/follow
 /c/{live}/updates/{reviewing_update} /c/{adult}/updates/{draft_update} /c/{adult}/updates/{published}
 /asks/{drafted} /asks/{moderated} /asks/{private} /asks/{quiet} /asks/{answered} /asks/{private}/sign

@@ -9,8 +9,11 @@ from campaigns.campaign.states import CampaignState
 from campaigns.kit import clock, db
 from campaigns.kit.money import Money
 from campaigns.ledger import rules
+from campaigns.site.views import ledger as views
 from tests.cast.queries import at_most
 
+PAID = "Received from a sponsor A pledge, paid by bank transfer"
+AWAITED = "The school&#39;s receipt is awaited"
 BEGIN = datetime(2027, 3, 1, 23, 59, 30, tzinfo=UTC)
 
 
@@ -59,10 +62,10 @@ def rows(page):
 def test_every_movement_stands_there_newest_first(client, campaign):
     first, second, third, fourth = range(1, 5)
     assert rows(client.get(f"/c/{campaign.slug}/ledger").text) == [
-        [str(fourth), "4 Mar 2027", "Sent to the school 7K2M9QXP", "", "€30.00", "€70.00"],
+        [str(fourth), "4 Mar 2027", f"Sent to the school 7K2M9QXP {AWAITED}", "", "€30.00", "€70.00"],
         [str(third), "3 Mar 2027", f"Reversal of No. {second}", "", "€50.00", "€100.00"],
-        [str(second), "2 Mar 2027", "Received from a sponsor", "€50.00", "", "€150.00"],
-        [str(first), "1 Mar 2027", "Received from a sponsor", "€100.00", "", "€100.00"],
+        [str(second), "2 Mar 2027", f"{PAID} Reversed by No. {third}", "€50.00", "", "€150.00"],
+        [str(first), "1 Mar 2027", PAID, "€100.00", "", "€100.00"],
     ]
 
 
@@ -86,7 +89,7 @@ def test_other_campaigns_do_not_mix_in(client, campaign, a_campaign, book):
     assert "€999.00" in client.get(f"/c/{other.slug}/ledger").text
 
 
-@pytest.mark.parametrize("page", ["ledger", "ledger.csv"])
+@pytest.mark.parametrize("page", ["ledger", "ledger.csv", "ledger.json"])
 def test_nobody_and_no_bank_stands_there(client, campaign, a_pledge, page):
     a_pledge(campaign, 5_00, name="Canary Sponsor")
     text = client.get(f"/c/{campaign.slug}/{page}").text
@@ -161,13 +164,13 @@ def test_an_empty_ledger_says_so(client, a_campaign):
     assert client.get(f"/c/{campaign.slug}/ledger.csv").text.count("\n") == 1
 
 
-@pytest.mark.parametrize("page", ["ledger", "ledger.csv"])
+@pytest.mark.parametrize("page", ["ledger", "ledger.csv", "ledger.json"])
 @pytest.mark.parametrize("state", [CampaignState.DRAFT, CampaignState.IN_REVIEW, CampaignState.CANCELLED])
 def test_what_is_not_public_has_no_public_ledger(client, a_campaign, page, state):
     assert client.get(f"/c/{a_campaign(state).slug}/{page}").status_code == 404
 
 
-@pytest.mark.parametrize("page", ["ledger", "ledger.csv"])
+@pytest.mark.parametrize("page", ["ledger", "ledger.csv", "ledger.json"])
 def test_it_carries_no_session_and_can_be_kept(client, campaign, page):
     answer = client.get(f"/c/{campaign.slug}/{page}")
     assert "Set-Cookie" not in answer.headers
@@ -183,3 +186,29 @@ def test_it_asks_little_of_the_database(client, campaign):
     with at_most(7) as asked:
         assert client.get(f"/c/{slug}/ledger").status_code == 200
     assert len(asked) <= 7
+
+
+def test_a_correction_leads_to_what_it_reverses_and_back(client, campaign):
+    page = client.get(f"/c/{campaign.slug}/ledger").text
+    found = re.search(r'Reversal of <a href="([^"]+)"', page)
+    leads = client.get(found[1].replace("&amp;", "&")).text
+    assert rows(leads)[0][0] == "2"
+    assert re.search(r'Reversed by <a href="([^"#]+)#e3"', leads)
+
+
+@pytest.mark.both_databases
+def test_the_json_goes_on_where_it_ended(client, campaign, monkeypatch):
+    monkeypatch.setattr(views, "MOST_LINES", 3)
+    first = client.get(f"/c/{campaign.slug}/ledger.json")
+    rest = client.get(first.json["next"])
+    told = [(each["what"], each["in"], each["out"], each["balance"]) for each in first.json["entries"]]
+    assert told == [
+        ("Received from a sponsor", "100.00", None, "100.00"),
+        ("Received from a sponsor", "50.00", None, "150.00"),
+        ("Reversal", None, "50.00", "100.00"),
+    ]
+    assert first.headers["Link"] == f'<{first.json["next"]}>; rel="next"'
+    assert first.json["held"] == [{"amount": "70.00", "currency": "EUR"}]
+    assert [each["balance"] for each in rest.json["entries"]] == ["70.00"]
+    assert rest.json["next"] is None
+    assert [each["reversed_by"] for each in first.json["entries"]] == [None, 3, None]

@@ -1,109 +1,137 @@
-"""A campaign's public ledger, as a page and as CSV."""
+"""The public ledgers of a campaign and of a community: as a page, as CSV and as JSON."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import accumulate
-from typing import Any
+from typing import Any, NamedTuple
 
-from flask import Response, render_template, request
+from flask import Response, abort, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from campaigns.kit import db, paging, tables, web
+from campaigns.kit import db, links, paging, tables, web
 from campaigns.kit.money import Money
 from campaigns.ledger.models import Movement
+from campaigns.site import book
+from campaigns.site.book import Entry
 from campaigns.site.queries import ledger as queries
 from campaigns.site.views.base import blueprint
 from campaigns.site.views.campaign import find, gone
 
 SIZE = 50
-WORDS = {
-    ("payment", True): "Received from a sponsor",
-    ("refund", False): "Returned to a sponsor",
-    ("disbursement", False): "Sent to the school",
-    ("disbursement_return", True): "Came back from the school",
-    ("fee", False): "Fee for the payment",
-    ("transfer", True): "From another campaign, as its sponsor chose",
-    ("transfer", False): "To another campaign, as its sponsor chose",
-    ("refund_due", False): "Set apart to go back to a sponsor",
-}
-HEADINGS = ("number", "date", "what", "reference", "reverses", "in", "out", "balance", "currency")
+MOST_LINES = 5_000  # in one answer that machines read; it names the address of the next ones
 
 
-@blueprint.get("/c/<slug>/ledger")
+class Ledger(NamedTuple):
+    """Whose ledger it is; `currency` is given where it has only one, and so a balance that runs on."""
+
+    endpoint: str
+    slug: str
+    title: str
+    own: queries.Accounts
+    currency: str | None
+
+
+@blueprint.get("/c/<slug>/ledger", defaults={"form": "html"})
+@blueprint.get("/c/<slug>/ledger.<any(csv, json):form>")
 @web.public
-def ledger(slug: str) -> ResponseReturnValue:
-    """Every movement into and out of a campaign, newest first, with what it held after each."""
+def ledger(slug: str, form: str) -> ResponseReturnValue:
+    """Every movement into and out of a campaign, with what it held after each."""
     found = find(slug)
     if found.hidden:
         return gone()
     campaign = db.session.execute(queries.TITLE, {"id": found.id}).one()
-    code, before = f"campaign:{found.id}", request.args.get("before")
-    page = paging.page(queries.entries(code), Movement.id, before=before, size=SIZE)
+    own = queries.of_campaign(found.id)
+    return FORMS[form](Ledger("site.ledger", slug, campaign.title, own, campaign.currency))
+
+
+@blueprint.get("/communities/<slug>/ledger", defaults={"form": "html"})
+@blueprint.get("/communities/<slug>/ledger.<any(csv, json):form>")
+@web.public
+def community_ledger(slug: str, form: str) -> ResponseReturnValue:
+    """Every movement into and out of all that a community answers for."""
+    found = db.session.execute(queries.community(slug)).one_or_none() or abort(404)
+    return FORMS[form](Ledger("site.community_ledger", slug, found.name, queries.of_community(found.id), None))
+
+
+def _html(whose: Ledger) -> ResponseReturnValue:
+    """Newest first."""
+    before = request.args.get("before")
+    page = paging.page(queries.entries(whose.own), Movement.id, before=before, size=SIZE)
+    held = _held(whose)
+    address = {form: url_for(whose.endpoint, slug=whose.slug, form=form) for form in FORMS}
     return render_template(
-        "site/ledger.html", slug=slug, campaign=campaign, entries=_entries(page.rows, _top(code, page.rows)),
-        totals=_totals(code, campaign.currency), balance=Money(_balance(code), campaign.currency),
-        older=page.older, first=page.rows and before,
+        "site/ledger.html", whose=whose, entries=_entries(whose, page.rows, held), totals=_totals(whose), held=held,
+        address=address, older=page.older, first=page.rows and before,
     )  # fmt: skip
 
 
-@blueprint.get("/c/<slug>/ledger.csv")
-@web.public
-def ledger_csv(slug: str) -> ResponseReturnValue:
-    """The same as a table for a spreadsheet, oldest first."""
-    found = find(slug)
-    if found.hidden:
-        return gone()
-    code = f"campaign:{found.id}"
-    rows = db.session.execute(queries.entries(code).order_by(Movement.id.desc())).all()
-    lines = [_line(entry) for entry in reversed(_entries(rows, _balance(code)))]
-    response = Response(tables.csv_text(HEADINGS, lines), mimetype="text/csv")
-    response.headers["Content-Disposition"] = f'attachment; filename="ledger-{slug}.csv"'
+def _csv(whose: Ledger) -> ResponseReturnValue:
+    lines, onward = _lines(whose, _held(whose))
+    response = Response(tables.csv_text(HEADINGS, (list(_told(line).values()) for line in lines)), mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="ledger-{whose.slug}.csv"'
+    return _linked(response, onward)
+
+
+def _json(whose: Ledger) -> ResponseReturnValue:
+    held = _held(whose)
+    lines, onward = _lines(whose, held)
+    now = [{"amount": each.major, "currency": each.currency} for each in held]
+    told = [{name: _plain(value) for name, value in _told(line).items()} for line in lines]
+    return _linked(jsonify(title=whose.title, held=now, entries=told, next=onward), onward)
+
+
+FORMS: dict[str, Callable[[Ledger], ResponseReturnValue]] = {"html": _html, "csv": _csv, "json": _json}
+
+
+def _lines(whose: Ledger, held: Sequence[Money]) -> tuple[list[Entry], str | None]:
+    """Entries for machines, oldest first, so that a reader goes on where they ended; and where that is."""
+    after = request.args.get("after")
+    page = paging.page(queries.entries(whose.own), Movement.id, before=after, size=MOST_LINES, rising=True)
+    form = request.view_args["form"] if request.view_args else "json"
+    onward = links.url(whose.endpoint, slug=whose.slug, form=form, after=page.older) if page.older else None
+    return _entries(whose, page.rows[::-1], held)[::-1], onward
+
+
+def _linked(response: Response, onward: str | None) -> Response:
+    if onward:
+        response.headers["Link"] = f'<{onward}>; rel="next"'
     return response
 
 
-def _balance(code: str) -> int:
-    return db.session.scalar(queries.BALANCE, {"code": code}) or 0
+def _entries(whose: Ledger, rows: Sequence[Any], held: Sequence[Money]) -> list[Entry]:
+    """The rows, newest first, each with the balance after it where there is one."""
+    if whose.currency is None or not rows:
+        return book.read(rows, [None] * len(rows))
+    changes = [row.amount * (bool(row.into) - bool(row.out)) for row in rows]
+    later = db.session.scalars(queries.changed_since(whose.own, rows[0].id + 1)).one()
+    top = sum(each.amount for each in held) - int(later)
+    return book.read(rows, list(accumulate(changes[:-1], lambda after, change: after - change, initial=top)))
 
 
-def _top(code: str, rows: Sequence[Any]) -> int:
-    """What the account held after the first of these rows."""
-    if not rows:
-        return 0
-    later = db.session.scalars(queries.SUM_FROM, {"code": code, "first": rows[0].id + 1}).one()
-    return _balance(code) - int(later)
+def _held(whose: Ledger) -> list[Money]:
+    return [Money(int(amount), currency) for currency, amount in db.session.execute(queries.held(whose.own))]
 
 
-def _entries(rows: Sequence[Any], top: int) -> list[dict[str, Any]]:
-    """The rows, newest first, each with the balance after it."""
-    changes = [row.amount if row.into else -row.amount for row in rows]
-    balances = accumulate(changes[:-1], lambda held, change: held - change, initial=top) if rows else ()
-    return [_entry(row, balance) for row, balance in zip(rows, balances, strict=True)]
+def _totals(whose: Ledger) -> list[tuple[str, int, Money]]:
+    rows = db.session.execute(queries.totals(whose.own))
+    return [
+        (book.words(row.kind, row.into, not row.into), row.times, Money(int(row.amount), row.currency)) for row in rows
+    ]
 
 
-def _entry(row: Any, balance: int) -> dict[str, Any]:
-    amount = Money(row.amount, row.currency)
-    return {
-        "number": row.id,
-        "day": row.at.date(),
-        "what": "Reversal" if row.reverses_id else words(row.kind, row.into),
-        # What names a payment at the bank or the card company is between the sponsor and the community.
-        "reference": row.external_id if row.kind.startswith("disbursement") else "",
-        "reverses": row.reverses_id,
-        "came": amount if row.into else None,
-        "went": None if row.into else amount,
-        "balance": Money(balance, row.currency),
-    }
+HEADINGS = ("number", "date", "what", "cause", "reference", "receipt_sha256", "reverses", "reversed_by", "campaign",
+            "in", "out", "balance", "currency")  # fmt: skip
 
 
-def words(kind: str, into: bool) -> str:
-    """What a movement is, for people."""
-    return WORDS.get((kind, into)) or kind.replace("_", " ").capitalize() + (" (in)" if into else " (out)")
+def _told(entry: Entry) -> dict[str, Any]:
+    campaign = entry.campaign.slug if entry.campaign else ""
+    cells = (
+        *(entry.number, entry.day, entry.what, entry.cause, entry.reference, entry.receipt),
+        *(entry.reverses, entry.reversed_by, campaign, entry.into, entry.out, entry.balance, entry.currency),
+    )
+    return dict(zip(HEADINGS, cells, strict=True))
 
 
-def _totals(code: str, currency: str) -> list[tuple[str, int, Money]]:
-    rows = db.session.execute(queries.TOTALS, {"code": code})
-    return [(words(row.kind, row.into), row.times, Money(int(row.amount), currency)) for row in rows]
-
-
-def _line(entry: dict[str, Any]) -> list[object]:
-    parts = ("number", "day", "what", "reference", "reverses", "came", "went", "balance")
-    return [*(entry[part] for part in parts), entry["balance"].currency]
+def _plain(value: Any) -> Any:
+    if isinstance(value, Money):
+        return value.major
+    return value.isoformat() if hasattr(value, "isoformat") else value
