@@ -19,6 +19,7 @@ from campaigns.disbursement import views as disbursement
 from campaigns.file import views as file
 from campaigns.kit import crypto, db, limits, logs, mail, queue, storage, templating, web
 from campaigns.message import views as message
+from campaigns.offer import views as offer
 from campaigns.payment import gateway
 from campaigns.payment import views as payment
 from campaigns.pledge import views as pledge
@@ -38,6 +39,7 @@ BLUEPRINTS = (
     campaign.blueprint,
     ask.blueprint,
     pledge.blueprint,
+    offer.blueprint,
     update.blueprint,
     payment.blueprint,
     disbursement.blueprint,

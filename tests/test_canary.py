@@ -40,6 +40,10 @@ GUESTS = {
         "amount": "20", "name": "Paul Pledger", "email": "paul@example.org", "method": "bank_transfer",
     },
     "/p/confirm/{pledge_token}": {"shown": "anonymous", "updates": "yes", "instead": "1000"},
+    "/c/{live}/reserve": {
+        "amount": "10", "days": "30", "name": "Paul", "email": "paul@company.example", "organisation": "Paul & Co",
+    },
+    "/o/{hold}/pledge?k={hold_key}": {"po_number": "PO-1", "method": "bank_transfer"},
     "/p/{pledge}/change?k={pledge_key}": {"shown": "anonymous", "updates": "no"},
     "/p/{pledge}/withdraw?k={pledge_key}": {"reason": "I cannot."},
     "/apply/secret": {"secret": "mangoes at the lake"},

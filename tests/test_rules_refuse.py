@@ -9,6 +9,8 @@ from campaigns.departure.states import DepartureKind
 from campaigns.kit import clock, db
 from campaigns.kit.errors import NotAllowed
 from campaigns.kit.money import Money
+from campaigns.offer import rules as offers
+from campaigns.offer.models import Offer
 from campaigns.payment import queries as payable
 from campaigns.payment.rules import entries, statement
 from campaigns.payment.rules.files import open_file
@@ -99,3 +101,8 @@ def test_who_entered_it_for_a_student_neither_reports_nor_records(sign_in, victo
     supported.handed_over_at = supported.confirmed_at = clock.now()
     db.session.commit()
     assert sign_in(victor).get(f"/a/lantern/applications/{supported.ref}/{page}").status_code == 403
+
+
+def test_to_end_what_a_company_has_reserved(refused, lantern, a_campaign):
+    offer = Offer(id=1, organisation_id=lantern.id, campaign_id=a_campaign().id)
+    assert refused(offers.end, offer, "no company")

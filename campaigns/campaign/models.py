@@ -60,6 +60,7 @@ class Campaign(db.Model):
     # Derived; refreshed in the transaction that changes their cause, verified by `flask check`.
     asked: Mapped[int] = mapped_column(db.Amount, default=0)
     pledged: Mapped[int] = mapped_column(db.Amount, default=0)
+    held: Mapped[int] = mapped_column(db.Amount, default=0)  # reserved for companies; no part of the meter
     received: Mapped[int] = mapped_column(db.Amount, default=0)
     disbursed: Mapped[int] = mapped_column(db.Amount, default=0)
     proven: Mapped[int] = mapped_column(db.Amount, default=0)
@@ -83,6 +84,7 @@ class Campaign(db.Model):
         sa.CheckConstraint(
             "asked >= 0 AND pledged >= 0 AND received >= 0 AND disbursed >= 0 AND proven >= 0", name="figures"
         ),
+        sa.CheckConstraint("held >= 0", name="held"),
         sa.CheckConstraint("disbursed <= received AND proven <= disbursed", name="chain"),
         sa.CheckConstraint("reviewed_by_id IS NULL OR reviewed_by_id <> author_id", name="two_people"),
         sa.Index("ix_campaign_state_published_at_id", "state", "published_at", "id"),
@@ -103,8 +105,8 @@ class Campaign(db.Model):
 
     @property
     def uncovered(self) -> Money:
-        """What nobody has pledged yet; never below zero."""
-        return Money(max(self.asked - self.pledged, 0), self.currency)
+        """What nobody has pledged or reserved yet; never below zero."""
+        return Money(max(self.asked - self.pledged - self.held, 0), self.currency)
 
 
 guard_public(
@@ -135,6 +137,7 @@ class BudgetLine(db.Model):
     currency: Mapped[str] = mapped_column(sa.String(3))
     # Derived, as on the campaign.
     pledged: Mapped[int] = mapped_column(db.Amount, default=0)
+    held: Mapped[int] = mapped_column(db.Amount, default=0)
     disbursed: Mapped[int] = mapped_column(db.Amount, default=0)
     proven: Mapped[int] = mapped_column(db.Amount, default=0)
     released_at: Mapped[datetime | None]  # nobody has pledged for it and nobody will: the need is free again
@@ -152,9 +155,9 @@ class BudgetLine(db.Model):
     school: Mapped[Organisation] = relationship(lazy="raise")
 
     __table_args__ = (
-        sa.CheckConstraint("amount > 0 AND pledged >= 0 AND pledged <= amount", name="covered"),
+        sa.CheckConstraint("amount > 0 AND pledged >= 0 AND held >= 0 AND pledged + held <= amount", name="covered"),
         sa.CheckConstraint("disbursed >= 0 AND disbursed <= amount AND proven <= disbursed", name="chain"),
-        sa.CheckConstraint("released_at IS NULL OR pledged = 0", name="released"),
+        sa.CheckConstraint("released_at IS NULL OR (pledged = 0 AND held = 0)", name="released"),
         sa.CheckConstraint("agreed >= 0 AND agreed <= asked_again", name="agreed"),
         sa.Index(
             "uq_budget_line_need_id",  # a need is asked for once at a time

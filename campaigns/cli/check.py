@@ -14,6 +14,7 @@ from campaigns.disbursement.rules import check as disbursement
 from campaigns.file.models import File
 from campaigns.kit import db, storage
 from campaigns.ledger import rules as ledger
+from campaigns.offer.rules import check as offer
 from campaigns.payment.rules import check as payment
 from campaigns.pledge.rules import check as pledge
 from campaigns.update.rules import check as update
@@ -57,6 +58,7 @@ CHECKS: list[tuple[str, Check]] = [
     ("campaign", campaign.problems),
     ("ask", ask.problems),
     ("pledge", pledge.problems),
+    ("offer", offer.problems),
     ("update", update.problems),
     ("payment", payment.problems),
     ("disbursement", disbursement.problems),

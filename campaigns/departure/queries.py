@@ -178,7 +178,7 @@ def paid_of(campaign_id: int) -> "sa.Select[int, int]":
 
 def open_campaigns(share: Share, least: int) -> sa.Select[Campaign]:
     """Other campaigns of the community that take so much (minor units) now, those that lack least first."""
-    lacks = Campaign.asked - Campaign.pledged
+    lacks = Campaign.asked - Campaign.pledged - Campaign.held
     community = sa.select(Pledge.organisation_id).where(Pledge.id == share.pledge_id)
     return (
         sa.select(Campaign)
@@ -202,7 +202,7 @@ def takes(share: Share, least: int, campaign_id: int) -> sa.Select[int]:
 
 def room_in(campaign_id: int, but: "list[int]") -> sa.Select[int]:
     """What a campaign's lines still lack, in minor units, `but` for these lines."""
-    lacking = db.total(BudgetLine.amount - BudgetLine.pledged)
+    lacking = db.total(BudgetLine.amount - BudgetLine.pledged - BudgetLine.held)
     return sa.select(lacking).where(
         BudgetLine.campaign_id == campaign_id,
         BudgetLine.released_at.is_(None),

@@ -13,9 +13,22 @@ from campaigns.community.models import Community, Invitation
 from campaigns.kit import clock, crypto, db, links
 from tests.cast.people import PASSWORD_HASH
 from tests.cast.world import Person, World
-from tests.grants import applying, bulk, leaving, letters, money, needs, panel, people, rights, showing, students
+from tests.grants import (
+    applying,
+    bulk,
+    leaving,
+    letters,
+    money,
+    needs,
+    offers,
+    panel,
+    people,
+    rights,
+    showing,
+    students,
+)
 
-AREAS = (students, letters, money, bulk, applying, leaving, rights, needs, panel)
+AREAS = (students, letters, money, offers, bulk, applying, leaving, rights, needs, panel)
 """What each part of the product adds to the world, in this order."""
 LATER = (people, showing)
 """The same for parts that need what the others have made."""

@@ -7,6 +7,10 @@ PAGES: dict[str, frozenset[str]] = {
     "/p/{paid_pledge}/messages?k={paid_key}": frozenset({"sponsor's held message"}),
     "/p/{promised}/sent?k={sent_key}": frozenset({"sponsor's address"}),
     "/p/confirm/{pledge_token}": frozenset({"promised, not confirmed"}),
+    # Whoever offers something, by the signed link: what they wrote themselves.
+    "/o/confirm/{offer_token}": frozenset({"offering company"}),
+    "/o/{hold}?k={hold_key}": frozenset({"offering company"}),
+    "/o/{hold}/pledge?k={hold_key}": frozenset({"offering company"}),
     # The company's pages, by the signed link: the letter, and to whom it was written.
     "/reply/{reply}": frozenset({"private letter"}),
     "/reply/{reply}/accept": frozenset({"contact's name"}),
@@ -39,12 +43,14 @@ PAGES: dict[str, frozenset[str]] = {
 
 MAILS: dict[str, frozenset[str]] = {
     # To the sponsor: how to pay, and their own name.
-    "pledge.thanks": frozenset({"iban", "promised, not confirmed"}),
+    "pledge.thanks": frozenset({"iban", "promised, not confirmed", "offering name"}),
     "pledge.": frozenset({"anonymous sponsor"}),
     "payment.receipt": frozenset({"anonymous sponsor"}),
     # To the company's contact: the letter.
     "ask.letter": frozenset({"private letter", "contact's name"}),
     "ask.reminder": frozenset({"contact's name"}),
+    # To whoever offers something: what they wrote themselves.
+    "offer.": frozenset({"offering name", "offering company"}),
     # To those in the team whom it concerns.
     "campaign.": frozenset({"draft's title"}),
     "disbursement.released": frozenset({"bank's reference", "school"}),

@@ -94,6 +94,17 @@ GUEST GET  /p/{pledge}/withdraw?k={pledge_key}           200
 GUEST POST /p/{pledge}/withdraw?k={pledge_key}
 GUEST GET  /p/{paid_pledge}/receipt/1.pdf?k={paid_key}   200
 
+GUEST GET  /c/{live}/reserve                             200
+GUEST POST /c/{live}/reserve
+GUEST GET  /o/confirm/{offer_token}                      200
+GUEST POST /o/confirm/{offer_token}
+GUEST GET  /o/{asked_hold}/sent?k={offer_sent_key}       200
+GUEST GET  /o/{hold}?k={hold_key}                        200
+GUEST GET  /o/{hold}/pledge?k={hold_key}                 200
+GUEST POST /o/{hold}/pledge?k={hold_key}
+GUEST GET  /o/{hold}/take-back?k={hold_key}              200
+GUEST POST /o/{hold}/take-back?k={hold_key}
+
 GUEST GET  /apply/{slug}                                 200
 GUEST POST /apply/{slug}
 GUEST GET  /apply/resume                                 200

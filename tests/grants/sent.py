@@ -89,6 +89,7 @@ SENT: dict[str, dict[str, Any]] = {
     "/a/{slug}/need-changes/{change}": {"approve": "1"},
     "/a/{slug}/refund-wishes/{wish}": {"outcome": "Sent back."},
     "/a/{slug}/pledges/{pledge}/message": {"shown": "yes"},
+    "/a/{slug}/offers/{hold}/end": {"reason": "Looked into."},
     f"{MONEY}cases/{{case}}": {"outcome": "Looked into."},
     "/money/cases/{unclaimed}": {"outcome": "Looked into."},
     f"{MONEY}record/{{reference}}": {"amount": "50", "booked_on": "{today}", "own_id": "B-1"},

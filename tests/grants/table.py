@@ -198,6 +198,10 @@ GET  /a/{slug}/pledges                                   organiser treasurer
 GET  /a/{slug}/pledges.csv                               organiser treasurer
 POST /a/{slug}/pledges/{pledge}/message                  organiser
 
+GET  /a/{slug}/offers                                    organiser treasurer
+GET  /a/{slug}/offers/{hold}/end                         organiser treasurer
+POST /a/{slug}/offers/{hold}/end                         organiser treasurer
+
 GET  /a/{slug}/money                                     organiser treasurer
 GET  /a/{slug}/money/cases                               organiser treasurer
 GET  /a/{slug}/money/cases/{case}                        treasurer

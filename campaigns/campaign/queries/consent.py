@@ -58,8 +58,8 @@ def _over_lines(figure: "sa.ColumnElement[int]") -> "sa.ScalarSelect[int]":
 
 
 def _unpledged() -> sa.ColumnElement[bool]:
-    """Whether a line asks for more than is pledged for it and paid out."""
-    more = sa.and_(BudgetLine.amount > BudgetLine.pledged, BudgetLine.amount > BudgetLine.disbursed)
+    """Whether a line asks for more than is pledged for it or reserved, and paid out."""
+    more = sa.and_(BudgetLine.amount > BudgetLine.pledged + BudgetLine.held, BudgetLine.amount > BudgetLine.disbursed)
     return sa.and_(BudgetLine.released_at.is_(None), more)
 
 

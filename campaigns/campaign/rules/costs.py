@@ -89,7 +89,7 @@ def line_for(need_id: int) -> BudgetLine | None:
 
 
 def follow_need(line: BudgetLine, need: Need) -> None:
-    """Let a line be what its cost has become; never below what is pledged for it or has gone to the school.
+    """Let a line be what its cost has become; never below what is pledged or reserved of it or has gone to the school.
 
     The caller holds the campaign's lock.
     """
@@ -97,7 +97,7 @@ def follow_need(line: BudgetLine, need: Need) -> None:
     db.session.refresh(line)
     campaign = db.session.get_one(Campaign, line.campaign_id)
     line.kind, line.label, line.term = need.kind.value, need.label, need.term
-    line.amount = max(need.amount, line.pledged, line.disbursed)
+    line.amount = max(need.amount, line.pledged + line.held, line.disbursed)
     refresh_goal(campaign)
 
 

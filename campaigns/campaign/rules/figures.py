@@ -19,6 +19,7 @@ def add(
     *,
     asked: int = 0,
     pledged: int = 0,
+    held: int = 0,
     received: int = 0,
     disbursed: int = 0,
     proven: int = 0,
@@ -31,6 +32,7 @@ def add(
         campaign_id,
         asked=Campaign.asked + asked,
         pledged=Campaign.pledged + pledged,
+        held=Campaign.held + held,
         received=Campaign.received + received,
         disbursed=Campaign.disbursed + disbursed,
         proven=Campaign.proven + proven,
@@ -54,12 +56,13 @@ def touch(campaign_id: int) -> None:
     add(campaign_id)
 
 
-def add_to_line(line_id: int, *, pledged: int = 0, disbursed: int = 0, proven: int = 0) -> None:
+def add_to_line(line_id: int, *, pledged: int = 0, held: int = 0, disbursed: int = 0, proven: int = 0) -> None:
     """Add to a budget line's figures (minor units; negative to take back)."""
     _change(
         BudgetLine,
         line_id,
         pledged=BudgetLine.pledged + pledged,
+        held=BudgetLine.held + held,
         disbursed=BudgetLine.disbursed + disbursed,
         proven=BudgetLine.proven + proven,
     )
@@ -75,24 +78,27 @@ def _change(model: type[Campaign] | type[BudgetLine], row_id: int, **values: obj
 
 
 def take_out(line: BudgetLine, *, has_left: bool = False) -> None:
-    """Let what nobody has pledged for a line leave the goal; where nothing is left of it, its need is free again.
+    """Let what nobody has pledged or reserved of a line leave the goal; where nothing is left, its need is free again.
 
     The caller holds the campaign's lock and has read the line under it.
     """
-    kept, now = max(line.pledged, line.disbursed), clock.now()
+    kept, now = max(line.pledged + line.held, line.disbursed), clock.now()
     add(line.campaign_id, asked=kept - line.amount)
     if kept:
         line.amount = kept
-        line.left_at = now if has_left else line.left_at
+        line.left_at = (line.left_at or now) if has_left else line.left_at
     else:
         line.left_at = line.released_at = now
     db.session.flush()
 
 
 def release_uncovered(campaign_id: int) -> None:
-    """Let go of the lines that nobody has pledged for: their needs may stand in another campaign."""
+    """Let go of the lines that nobody has pledged for or reserved: their needs may stand in another campaign."""
     db.session.flush()
     free = sa.update(BudgetLine).where(
-        BudgetLine.campaign_id == campaign_id, BudgetLine.pledged == 0, BudgetLine.released_at.is_(None)
+        BudgetLine.campaign_id == campaign_id,
+        BudgetLine.pledged == 0,
+        BudgetLine.held == 0,
+        BudgetLine.released_at.is_(None),
     )
     db.session.execute(free.values(released_at=clock.now()).execution_options(synchronize_session="fetch"))

@@ -11,7 +11,7 @@ from campaigns.campaign import jobs, queries
 from campaigns.campaign.models import Campaign
 from campaigns.campaign.rules import figures, lifecycle, review, words, write
 from campaigns.campaign.rules.words import Words
-from campaigns.cli.demo import endings, exchange, letters, money, news, people, pictures, students
+from campaigns.cli.demo import endings, exchange, letters, money, news, offers, people, pictures, students
 from campaigns.cli.demo.applicants import WAITING
 from campaigns.cli.demo.people import Cast
 from campaigns.cli.demo.plans import PLANS, Plan
@@ -149,6 +149,7 @@ def _further_pledges(campaign: Campaign) -> None:
     """Promises that do not stand: one that waits for its link, one taken back before and one after confirmation."""
     money.pledge(campaign, ("Beatrix Hall", None, 3_000, 0), 1, confirm=False)
     money.withdraw(money.pledge(campaign, ("Otto Krag", None, 2_000, 0), 3, confirm=False), "mistyped the amount", 3)
+    offers.reserve(campaign, 4_000, 2)
     money.withdraw(money.pledge(campaign, ("Ellen Marsh", None, 2_500, 0), 8), "pledged to another campaign instead", 6)
 
 

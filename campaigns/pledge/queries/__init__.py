@@ -29,6 +29,7 @@ FORM_CAMPAIGN = (
         Campaign.currency,
         Campaign.asked,
         Campaign.pledged,
+        Campaign.held,
         Campaign.received,
         Campaign.disbursed,
         Campaign.proven,

@@ -8,7 +8,7 @@ from campaigns.pledge.rules.end import NothingToEnd, withdraw
 from campaigns.pledge.rules.goal import follow_goals
 from campaigns.pledge.rules.overdue import follow_up, forget_unconfirmed
 from campaigns.pledge.rules.parting import give_back, move, stay
-from campaigns.pledge.rules.promises import Offer, promise
+from campaigns.pledge.rules.promises import Offer, make, promise
 from campaigns.pledge.rules.renewal import approve, ask_sponsors, propose, settle_refund
 from campaigns.pledge.rules.settlement import Overpaid, settle
 from campaigns.pledge.rules.status import derive
@@ -17,7 +17,9 @@ from campaigns.pledge.rules.taken import (
     FullyCovered,
     MoreThanUncovered,
     Paused,
+    Reserved,
     TooSmall,
+    check_taken,
     floor,
 )
 
@@ -31,12 +33,14 @@ __all__ = [
     "Offer",
     "Overpaid",
     "Paused",
+    "Reserved",
     "TooSmall",
     "Wishes",
     "answer",
     "approve",
     "ask_sponsors",
     "change",
+    "check_taken",
     "confirm",
     "derive",
     "floor",
@@ -44,6 +48,7 @@ __all__ = [
     "follow_up",
     "forget_unconfirmed",
     "give_back",
+    "make",
     "move",
     "problems",
     "promise",

@@ -27,7 +27,7 @@ def lay(pledge: Pledge, amount: int, *, but: Collection[int] = ()) -> None:
     """Let so much of a pledge (minor units) stand for the uncovered lines in their order, `but` for these."""
     held = {each.line_id: each for each in db.session.scalars(queries.allocations(pledge.id))}
     for line in db.session.scalars(_lines(pledge.campaign_id).where(BudgetLine.id.not_in(but))).all():
-        part = min(amount, line.amount - line.pledged)
+        part = min(amount, line.amount - line.pledged - line.held)
         if part <= 0:
             continue
         if line.id in held:
@@ -78,7 +78,7 @@ def shift(pledge: Pledge, line_id: int) -> None:
     rest = min(line.pledged - max(db.session.get_one(Need, line.need_id).amount, line.disbursed), mine.amount)
     held = {each.line_id: each for each in db.session.scalars(queries.allocations(pledge.id))}
     for other in lines.values():
-        part = min(rest, other.amount - other.pledged)
+        part = min(rest, other.amount - other.pledged - other.held)
         if part > 0:
             _grow(pledge, held.get(other.id), other.id, part)
             figures.add_to_line(other.id, pledged=part)

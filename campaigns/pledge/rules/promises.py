@@ -54,6 +54,21 @@ def promise(campaign_id: int, offer: Offer, *, once: str, accepted: Accepted | N
     return pledge
 
 
+def make(campaign_id: int, offer: Offer, wishes: Wishes, *, once: str) -> Pledge:
+    """A pledge that stands at once, by a sponsor whose address is known to be theirs; `once` names its cause.
+
+    Raises as `promise` does, and NotPromised where this cause has made one already.
+    """
+    campaign = db.session.scalars(queries.TO_PLEDGE_FOR, {"id": campaign_id}).one()
+    check_taken(campaign, offer.amount)
+    made = _insert(campaign, offer, once, None)
+    pledge = db.session.scalars(queries.BY_ONCE, {"once": once}).one()
+    if made is not None:
+        _add_instalment(pledge, campaign)
+    stand(pledge, wishes)
+    return pledge
+
+
 def _speaks_for(offer: Offer, accepted: Accepted) -> bool:
     """Whether the mailed ask has confirmed this address already; it does so for one pledge."""
     same = accepted.email.casefold() == offer.email.casefold()

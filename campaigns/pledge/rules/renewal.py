@@ -42,7 +42,7 @@ def propose(need: Need, told: Told, *, by: User) -> NeedChange:
     """
     line = costs.line_for(need.id)
     application = changes.hold(need, by)
-    below_pledged = line is not None and told.amount.amount < line.pledged
+    below_pledged = line is not None and told.amount.amount < line.pledged + line.held
     material = changes.is_material(need, told) or below_pledged
     change = changes.propose(need, told, material=material, by=by)
     if not material:

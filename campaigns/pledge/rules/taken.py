@@ -19,6 +19,10 @@ class FullyCovered(Closed):
     """Others have just covered everything this campaign asks for. Thank you: nothing more is needed here."""
 
 
+class Reserved(Closed):
+    """What others have not covered is reserved for a company for some weeks. Nothing was promised; please try again."""
+
+
 class TooSmall(Refused):
     """The pledge is under the smallest one."""
 
@@ -46,7 +50,7 @@ def floor(currency: str) -> Money:
 def check_taken(campaign: Campaign, amount: Money) -> None:
     """Return quietly where the campaign takes a pledge of this amount now.
 
-    Raises Closed (Paused, FullyCovered), MoreThanUncovered, TooSmall; the last cent may always be pledged.
+    Raises Closed (Paused, FullyCovered, Reserved), MoreThanUncovered, TooSmall; the last cent may always be pledged.
     """
     if campaign.state is CampaignState.PAUSED:
         raise Paused()
@@ -55,7 +59,7 @@ def check_taken(campaign: Campaign, amount: Money) -> None:
     if campaign.state not in OPEN_FOR_PLEDGES or campaign.deadline < clock.today():
         raise Closed()
     if not campaign.uncovered:
-        raise FullyCovered()
+        raise Reserved() if campaign.held else FullyCovered()
     if amount > campaign.uncovered:
         raise MoreThanUncovered(campaign.uncovered)
     if amount < min(floor(amount.currency), campaign.uncovered):

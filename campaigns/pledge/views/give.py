@@ -90,14 +90,14 @@ def _after(pledge: Pledge) -> str:
 
 
 def _is_open(campaign: Any) -> bool:
-    uncovered = campaign.asked > campaign.pledged
+    uncovered = campaign.asked > campaign.pledged + campaign.held
     return campaign.state in OPEN_FOR_PLEDGES and campaign.deadline >= clock.today() and uncovered
 
 
 def _page(campaign: Any) -> dict[str, Any]:
     parts = (campaign.asked, campaign.pledged, campaign.received, campaign.disbursed, campaign.proven)
     figures = Figures(*(Money(part, campaign.currency) for part in parts))
-    uncovered = Money(max(campaign.asked - campaign.pledged, 0), campaign.currency)
+    uncovered = Money(max(campaign.asked - campaign.pledged - campaign.held, 0), campaign.currency)
     return {
         "campaign": campaign,
         "figures": figures,

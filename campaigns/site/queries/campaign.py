@@ -13,6 +13,8 @@ from campaigns.file.models import File
 from campaigns.file.states import Visibility
 from campaigns.kit import db
 from campaigns.kit.prepared import Prepared
+from campaigns.offer.models import Offer
+from campaigns.offer.states import OfferKind, OfferState
 from campaigns.pledge.models import Pledge
 from campaigns.pledge.states import COUNTED, PledgeStatus
 from campaigns.student.states import Purpose
@@ -42,7 +44,7 @@ CAMPAIGN = Prepared(
     sa.select(
         *(getattr(Campaign, name) for name in ("id", "slug", "state", "title", "summary", "story_html", "country")),
         *(getattr(Campaign, name) for name in ("level", "deadline", "currency", "published_at", "cover_alt")),
-        *(getattr(Campaign, name) for name in ("asked", "pledged", "received", "disbursed", "proven")),
+        *(getattr(Campaign, name) for name in ("asked", "pledged", "received", "disbursed", "proven", "held")),
         *(getattr(Campaign, name) for name in ("pledged_at", "received_at", "disbursed_at", "proven_at")),
         Campaign.sponsor_count,
         Campaign.update_count,
@@ -56,6 +58,13 @@ CAMPAIGN = Prepared(
     .outerjoin(File, sa.and_(File.id == Campaign.cover_id, File.visibility == Visibility.PUBLIC))
     .where(Campaign.id == _ID)
 )
+
+RESERVED = Prepared(
+    sa.select(sa.func.min(Offer.until).label("first"), sa.func.max(Offer.until).label("last")).where(
+        Offer.campaign_id == _ID, Offer.kind == OfferKind.HOLD, Offer.state == OfferState.STANDING
+    )
+)
+"""Until when companies have reserved a part of it."""
 
 LINES = Prepared(line_columns(_NOW).where(BudgetLine.campaign_id == _ID))
 """By `id` and `now`."""

@@ -80,6 +80,7 @@ def _build(found: Any) -> str:
         lines = reader.all(queries.LINES, id=found.id, now=clock.now())
         asks = reader.all(queries.ASKS, id=found.id)
         updates = reader.all(queries.UPDATES, id=found.id) if row.update_count else []
+        reserved = reader.all(queries.RESERVED, id=found.id)[0] if row.held else None
         sponsors = reader.all(queries.SPONSORS, id=found.id) if row.sponsor_count else []
     figures = figures_of(row)
     return render_template(
@@ -89,6 +90,7 @@ def _build(found: Any) -> str:
         cover=row.cover_ref is not None and not found.cover_hidden,
         budget=budget(lines),
         sponsors=sponsors,
+        reserved=reserved,
         asks=asks,
         updates=updates,
         chain=[*chain.links(row, figures, asks, updates), *chain.reached(lines)],

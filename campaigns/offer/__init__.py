@@ -1,0 +1,1 @@
+"""What a sponsor offers that is no pledge yet, or never will be one."""

@@ -1,0 +1,103 @@
+"""Offers, and what belongs to each kind of them."""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from campaigns.campaign.models import Campaign
+from campaigns.kit import clock, db
+from campaigns.kit.money import Money
+from campaigns.kit.states import check_move
+from campaigns.offer.states import MOVES, OfferKind, OfferState
+from campaigns.pledge.models import Pledge
+
+
+class Offer(db.Model):
+    """What somebody offers a campaign, by a confirmed address."""
+
+    __tablename__ = "offer"
+
+    id: Mapped[int] = mapped_column(db.Key, primary_key=True)
+    ref: Mapped[str] = mapped_column(sa.String(16), unique=True)
+    once: Mapped[str] = mapped_column(sa.String(64), unique=True)  # the form it was sent with: a double click is one
+    kind: Mapped[OfferKind] = mapped_column(db.enum(OfferKind))
+    state: Mapped[OfferState] = mapped_column(db.enum(OfferState), default=OfferState.ASKED)
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))  # the community
+    campaign_id: Mapped[int] = mapped_column(sa.ForeignKey("campaign.id"), index=True)
+    amount: Mapped[int] = mapped_column(db.Amount)
+    currency: Mapped[str] = mapped_column(sa.String(3))
+    name: Mapped[str] = mapped_column(sa.String(120))
+    email: Mapped[str] = mapped_column(sa.String(254), index=True)
+    organisation_name: Mapped[str | None] = mapped_column(sa.String(200))  # as it was typed
+    until: Mapped[date | None]  # the last day on which it stands
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    confirmed_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    end_reason: Mapped[str | None] = mapped_column(sa.String(200))
+    pledge_id: Mapped[int | None] = mapped_column(sa.ForeignKey("pledge.id"), unique=True)  # what it has become
+
+    campaign: Mapped[Campaign] = relationship(lazy="raise")
+    pledge: Mapped[Pledge | None] = relationship(lazy="raise")
+    hold: Mapped["Hold | None"] = relationship(lazy="raise", back_populates="offer")
+
+    __table_args__ = (
+        sa.CheckConstraint("amount > 0", name="positive"),
+        sa.CheckConstraint("state IN ('asked', 'dropped') OR confirmed_at IS NOT NULL", name="confirmed"),
+        sa.CheckConstraint("(state IN ('asked', 'standing')) = (ended_at IS NULL)", name="ended"),
+        sa.CheckConstraint("(state = 'done') = (pledge_id IS NOT NULL)", name="done"),
+        sa.Index("ix_offer_state_until", "state", "until"),
+        sa.Index("ix_offer_organisation_id_state_id", "organisation_id", "state", "id"),
+    )
+
+    def move_to(self, state: OfferState) -> None:
+        """Take an allowed step. Raises IllegalMove."""
+        check_move(MOVES, self.state, state)
+        self.state = state
+        if state is not OfferState.STANDING:
+            self.ended_at = clock.now()
+
+    @property
+    def money(self) -> Money:
+        """What is offered."""
+        return Money(self.amount, self.currency)
+
+
+class Hold(db.Model):
+    """Needs that a company reserves while its purchase order is clearing."""
+
+    __tablename__ = "offer_hold"
+
+    offer_id: Mapped[int] = mapped_column(sa.ForeignKey("offer.id"), primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(sa.ForeignKey("campaign.id"))
+    company_key: Mapped[str] = mapped_column(sa.String(254))  # the domain of its addresses: whose it is
+    days: Mapped[int]  # as asked for
+    spent: Mapped[bool] = mapped_column(default=False)  # it stands, or ended without a pledge: once in a campaign
+    po_number: Mapped[str | None] = mapped_column(sa.String(60))
+
+    offer: Mapped[Offer] = relationship(lazy="raise", back_populates="hold")
+
+    __table_args__ = (
+        sa.CheckConstraint("days BETWEEN 30 AND 60", name="days"),
+        sa.Index(
+            "uq_offer_hold_company",  # whoever reserves again and again would keep others out
+            "campaign_id",
+            "company_key",
+            unique=True,
+            sqlite_where=sa.text("spent = 1"),
+            postgresql_where=sa.text("spent"),
+        ),
+    )
+
+
+class HeldPart(db.Model):
+    """How much of a budget line is reserved; the row goes with the reservation."""
+
+    __tablename__ = "offer_held_part"
+
+    offer_id: Mapped[int] = mapped_column(sa.ForeignKey("offer.id"), primary_key=True)
+    line_id: Mapped[int] = mapped_column(sa.ForeignKey("budget_line.id"), primary_key=True, index=True)
+    amount: Mapped[int] = mapped_column(db.Amount)
+
+    __table_args__ = (sa.CheckConstraint("amount > 0", name="positive"),)

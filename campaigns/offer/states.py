@@ -1,0 +1,29 @@
+"""The kinds of an offer, and how far each has come."""
+
+from enum import StrEnum
+
+from campaigns.kit.states import Moves
+
+
+class OfferKind(StrEnum):
+    """What is offered."""
+
+    HOLD = "hold"  # a company reserves needs while its purchase order is clearing
+
+
+class OfferState(StrEnum):
+    """Where an offer is."""
+
+    ASKED = "asked"  # the address is not confirmed yet; counts nowhere
+    STANDING = "standing"
+    DONE = "done"  # it has become a pledge
+    TAKEN_BACK = "taken_back"  # by whoever made it
+    ENDED = "ended"  # by the team, or because the campaign has ended
+    EXPIRED = "expired"  # its time ran out
+    DROPPED = "dropped"  # never confirmed
+
+
+MOVES: Moves[OfferState] = {
+    OfferState.ASKED: {OfferState.STANDING, OfferState.DROPPED},
+    OfferState.STANDING: {OfferState.DONE, OfferState.TAKEN_BACK, OfferState.ENDED, OfferState.EXPIRED},
+}
