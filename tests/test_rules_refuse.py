@@ -81,7 +81,7 @@ def test_to_say_what_came_of_a_refund(refused, lantern):
 
 
 def test_to_confirm_payments_at_once(refused, lantern):
-    assert refused(entries.confirm_exact, lantern)
+    assert refused(entries.confirm_sure, lantern)
 
 
 def test_to_record_a_payment(refused, lantern, a_campaign, a_pledge):

@@ -3,18 +3,20 @@
 import base64
 import binascii
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from typing import Any
 
 from wtforms import BooleanField, DateField, FileField, HiddenField, SelectChoice, SelectField, StringField
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from campaigns.kit import clock
 from campaigns.kit.errors import Refused
 from campaigns.kit.forms import Form, MoneyField
+from campaigns.kit.money import Money
 from campaigns.payment.rules.files import MOST_BYTES, BankFile
 from campaigns.payment.rules.files.columns import Columns, Mark, Order
+from campaigns.pledge.models import Instalment
 
 ROLES = {
     "date": "Date",
@@ -27,6 +29,7 @@ ROLES = {
     "own_id": "The bank's own reference",
 }
 MOST_KEPT = 450_000
+PAYS = "pays_"
 
 
 class Unkept(Refused):
@@ -152,3 +155,30 @@ def _unpacked(kept: str) -> bytes:
         return zlib.decompressobj().decompress(base64.b64decode(kept, validate=True), MOST_BYTES + 1)
     except (binascii.Error, zlib.error, ValueError) as error:
         raise NoFile() from error
+
+
+class SplitForm(Form):
+    """How much of an entry pays each of several instalments; made by `split_form`."""
+
+    references: frozenset[str] = frozenset()
+
+    def share(self, instalment: Instalment) -> MoneyField:
+        """The field for one of them."""
+        field: MoneyField = self[f"{PAYS}{instalment.id}"]
+        return field
+
+    def shares(self, instalments: Sequence[Instalment]) -> dict[Instalment, Money]:
+        """What was typed; those left empty are not in it."""
+        typed = {each: self.share(each).data for each in instalments}
+        return {each: amount for each, amount in typed.items() if amount}
+
+
+def split_form(instalments: Sequence[Instalment], shares: Mapping[int, Money]) -> SplitForm:
+    """A form with a field for each of these, filled in with `shares` by the instalment's number."""
+    fields = {f"{PAYS}{each.id}": MoneyField(each.reference, [Optional()]) for each in instalments}
+    chosen = {f"{PAYS}{number}": amount for number, amount in shares.items()}
+    form: SplitForm = type("SharesForm", (SplitForm,), fields)(data=chosen)
+    form.references = frozenset(each.reference for each in instalments)
+    for each in instalments:
+        form.share(each).for_currency(each.currency)
+    return form

@@ -123,6 +123,9 @@ class BankEntry(db.Model):
     confirmed_at: Mapped[datetime | None]
 
     instalment: Mapped[Instalment | None] = relationship(lazy="raise")
+    shares: Mapped[list["BankEntryShare"]] = relationship(
+        lazy="raise", order_by="BankEntryShare.instalment_id", back_populates="entry", cascade="all, delete-orphan"
+    )
 
     __table_args__ = (
         sa.UniqueConstraint("organisation_id", "fingerprint"),
@@ -140,6 +143,26 @@ class BankEntry(db.Model):
     def money(self) -> Money:
         """What arrived."""
         return Money(self.amount, self.currency)
+
+
+class BankEntryShare(db.Model):
+    """How much of an entry pays which instalment, where it pays several; the entry names the first of them."""
+
+    __tablename__ = "bank_entry_share"
+
+    entry_id: Mapped[int] = mapped_column(sa.ForeignKey("bank_entry.id"), primary_key=True)
+    instalment_id: Mapped[int] = mapped_column(sa.ForeignKey("instalment.id"), primary_key=True, index=True)
+    amount: Mapped[int] = mapped_column(db.Amount)
+
+    instalment: Mapped[Instalment] = relationship(lazy="raise")
+    entry: Mapped[BankEntry] = relationship(lazy="raise", back_populates="shares")
+
+    __table_args__ = (sa.CheckConstraint("amount > 0", name="positive"),)
+
+    @property
+    def money(self) -> Money:
+        """How much."""
+        return Money(self.amount, self.instalment.currency)
 
 
 class ProviderEvent(db.Model):

@@ -79,11 +79,16 @@ class Because(StrEnum):
     """Why an entry is thought to pay an instalment, the surest first."""
 
     EXACT = "exact"  # reference and amount
+    SEVERAL = "several"  # several references, and together the amount
     REFERENCE = "reference"  # another amount
     TYPO = "typo"  # one character of the reference is wrong
     NAME = "name"  # the amount and the payer's name
     PAID_BEFORE = "paid_before"  # the reference of an instalment that is not due any more
     CHOSEN = "chosen"  # by the treasurer
+
+
+SURE = frozenset({Because.EXACT, Because.SEVERAL})
+"""What may be confirmed all at once: every reference is whole, and the amounts are what is due."""
 
 
 class EventState(StrEnum):

@@ -211,6 +211,8 @@ GET  /a/{slug}/money/record/{reference}                  treasurer
 POST /a/{slug}/money/record/{reference}                  treasurer
 GET  /a/{slug}/money/entries                             organiser treasurer
 GET  /a/{slug}/money/entries/{entry}                     treasurer
+GET  /a/{slug}/money/entries/{entry}/split               treasurer
+POST /a/{slug}/money/entries/{entry}/split               treasurer
 POST /a/{slug}/money/entries/{entry}/confirm             treasurer
 POST /a/{slug}/money/entries/confirm                     treasurer
 POST /a/{slug}/money/entries/{unmatched}/match           treasurer

@@ -1,4 +1,31 @@
-"""Small statements in the forms that banks use; two of each tell of the same money."""
+"""Small statements in the forms that banks use; two of each tell of the same money. And entries that were imported."""
+
+from campaigns.kit import clock, db
+from campaigns.payment.models import BankEntry
+from campaigns.payment.rules import statement
+from campaigns.payment.states import EntryState
+
+
+def stand_entry(
+    organisation_id: int, remittance: str = "", amount: int = 50_00, *, payer: str | None = None, currency: str = "EUR"
+) -> BankEntry:
+    """An entry on the statement, matched as an import would."""
+    entry = BankEntry(
+        organisation_id=organisation_id,
+        fingerprint=f"{db.session.query(BankEntry).count():064}",
+        booked_on=clock.today(),
+        amount=amount,
+        currency=currency,
+        payer=payer,
+        remittance=remittance,
+        state=EntryState.UNMATCHED,
+    )
+    db.session.add(entry)
+    db.session.flush()
+    statement.propose(organisation_id)
+    db.session.commit()
+    return entry
+
 
 CAMT = """<?xml version="1.0" encoding="UTF-8"?>
 <Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.{version}"><BkToCstmrStmt>

@@ -92,7 +92,7 @@ def test_one_confirms_an_entry_while_the_other_confirms_them_all(app, campaign, 
         return entries.confirm(db.session.get_one(BankEntry, ids[2]), by=somebody(tilda_email)) is not None
 
     def every():
-        return entries.confirm_exact(db.session.get_one(Community, lantern_id), by=somebody(tomas_email))
+        return entries.confirm_sure(db.session.get_one(Community, lantern_id), by=somebody(tomas_email))
 
     tomas_email, tilda_email, lantern_id = tomas.email, tilda.email, lantern.id
     answers = at_once(app, committed(one), committed(every))

@@ -4,7 +4,7 @@ import pytest
 
 from campaigns.account.states import Role
 from campaigns.campaign.models import Campaign
-from campaigns.kit import clock, db
+from campaigns.kit import db
 from campaigns.kit.errors import IllegalMove, NotAllowed
 from campaigns.ledger.models import Movement
 from campaigns.payment.models import BankEntry, Receipt
@@ -18,6 +18,7 @@ from campaigns.pledge import queries
 from campaigns.pledge.states import PledgeStatus
 from tests.cast.browser import submit
 from tests.cast.queries import counting
+from tests.payment.samples import stand_entry
 
 ENTRIES = "/a/lantern/money/entries"
 
@@ -36,22 +37,8 @@ def pledge(campaign, a_pledge):
 def an_entry(lantern):
     """An entry on the statement, matched as an import would."""
 
-    def make(remittance="", amount=50_00, *, payer=None, currency="EUR", community=None):
-        entry = BankEntry(
-            organisation_id=(community or lantern).id,
-            fingerprint=f"{db.session.query(BankEntry).count():064}",
-            booked_on=clock.today(),
-            amount=amount,
-            currency=currency,
-            payer=payer,
-            remittance=remittance,
-            state=EntryState.UNMATCHED,
-        )
-        db.session.add(entry)
-        db.session.flush()
-        statement.propose(entry.organisation_id)
-        db.session.commit()
-        return entry
+    def make(remittance="", amount=50_00, *, community=None, **said):
+        return stand_entry((community or lantern).id, remittance, amount, **said)
 
     return make
 
@@ -150,7 +137,7 @@ def test_confirming_all_again_confirms_nothing_more(treasurer, pledge, an_entry)
 
 def test_two_entries_for_one_pledge_do_not_pay_it_twice(lantern, pledge, an_entry, tomas):
     an_entry(reference(pledge)), an_entry(reference(pledge))
-    assert rules.confirm_exact(lantern, by=tomas) == 2
+    assert rules.confirm_sure(lantern, by=tomas) == 2
 
     assert db.session.query(Campaign).one().received == 50_00
     assert problems() == []
@@ -269,7 +256,7 @@ def test_only_the_treasurer_decides(request, lantern, pledge, an_entry, who):
         with pytest.raises(NotAllowed):
             getattr(rules, act)(entry, *more, by=somebody)
     with pytest.raises(NotAllowed):
-        rules.confirm_exact(lantern, by=somebody)
+        rules.confirm_sure(lantern, by=somebody)
     assert db.session.query(Movement).count() == 0
 
 

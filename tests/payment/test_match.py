@@ -22,7 +22,7 @@ def an_entry(remittance="", amount=50_00, payer=None, currency="EUR"):
 def proposed(entry, *instalments):
     """What an entry is thought to pay, and why."""
     found = Matcher(instalments or [an_instalment()]).find(entry)
-    return (found[0].reference, found[1]) if found else (None, None)
+    return (*(each.reference for each in found[0]), found[1]) if found else (None, None)
 
 
 @pytest.mark.parametrize(

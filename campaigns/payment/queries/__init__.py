@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from typing import Any, TypeVarTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.sql.base import ExecutableOption
 
 from campaigns.access import Action, organisations_of
 from campaigns.account.models import User
 from campaigns.campaign.models import Campaign
 from campaigns.kit import db
 from campaigns.ledger.models import LedgerAccount
-from campaigns.payment.models import BankColumns, BankEntry, BankStatement, PaymentCase, Receipt
-from campaigns.payment.states import Because, EntryState
+from campaigns.payment.models import BankColumns, BankEntry, BankEntryShare, BankStatement, PaymentCase, Receipt
+from campaigns.payment.states import SURE, EntryState
 from campaigns.pledge.models import Instalment, Pledge
 from campaigns.pledge.states import COUNTED, UNPAID, PledgeStatus
 
@@ -24,41 +25,53 @@ OPEN_ENTRIES = (EntryState.PROPOSED, EntryState.UNMATCHED)
 def entries_of(user: User) -> sa.Select[BankEntry]:
     """The bank entries of communities whose money this person may see, with what they are thought to pay."""
     of_mine = BankEntry.organisation_id.in_(organisations_of(user, Action.SEE_MONEY))
-    pledge = joinedload(BankEntry.instalment).joinedload(Instalment.pledge)
-    return sa.select(BankEntry).where(of_mine).options(pledge.joinedload(Pledge.campaign))
+    return sa.select(BankEntry).where(of_mine).options(*_paid())
 
 
 def waiting(organisation_id: int) -> sa.Select[BankEntry]:
     """Entries that nobody has confirmed or set aside, with what they are thought to pay, newest last."""
-    pledge = joinedload(BankEntry.instalment).joinedload(Instalment.pledge)
-    return (
-        sa.select(BankEntry)
-        .where(BankEntry.organisation_id == organisation_id, BankEntry.state.in_(OPEN_ENTRIES))
-        .options(pledge.joinedload(Pledge.campaign))
-        .order_by(BankEntry.id)
-    )
+    mine = sa.and_(BankEntry.organisation_id == organisation_id, BankEntry.state.in_(OPEN_ENTRIES))
+    return sa.select(BankEntry).where(mine).options(*_paid()).order_by(BankEntry.id)
 
 
-def exact_ones(organisation_id: int) -> sa.Select[BankEntry]:
-    """Proposals by reference and amount, which may be confirmed all at once."""
-    return waiting(organisation_id).where(
-        BankEntry.state == EntryState.PROPOSED, BankEntry.proposed_because == Because.EXACT
-    )
+def _paid() -> tuple[ExecutableOption, ExecutableOption]:
+    """With an entry, what it pays: one instalment, or several."""
+    one = joinedload(BankEntry.instalment).joinedload(Instalment.pledge).joinedload(Pledge.campaign)
+    share = selectinload(BankEntry.shares).joinedload(BankEntryShare.instalment)
+    return one, share.joinedload(Instalment.pledge).joinedload(Pledge.campaign)
+
+
+def sure_ones(organisation_id: int) -> sa.Select[BankEntry]:
+    """Proposals whose references and amount are right, which may be confirmed all at once."""
+    return waiting(organisation_id).where(BankEntry.state == EntryState.PROPOSED, BankEntry.proposed_because.in_(SURE))
 
 
 def entry(entry_id: int) -> sa.Select[BankEntry]:
-    """An entry as it is now, with the instalment it is matched with."""
-    select = sa.select(BankEntry).where(BankEntry.id == entry_id).options(joinedload(BankEntry.instalment))
+    """An entry as it is now, with what it is matched with."""
+    parts = selectinload(BankEntry.shares).joinedload(BankEntryShare.instalment)
+    select = sa.select(BankEntry).where(BankEntry.id == entry_id).options(joinedload(BankEntry.instalment), parts)
     return select.execution_options(populate_existing=True)
 
 
-def how_many_exact(organisation_id: int) -> sa.Select[int]:
+def how_many_sure(organisation_id: int) -> sa.Select[int]:
     """How many proposals may be confirmed all at once."""
     return sa.select(sa.func.count(BankEntry.id)).where(
         BankEntry.organisation_id == organisation_id,
         BankEntry.state == EntryState.PROPOSED,
-        BankEntry.proposed_because == Because.EXACT,
+        BankEntry.proposed_because.in_(SURE),
     )
+
+
+def named(select: sa.Select[Instalment], words: str) -> sa.Select[Instalment]:
+    """Those instalments whose reference, sponsor or organisation has these words."""
+    columns = (Instalment.reference, Pledge.name, Pledge.organisation_name)
+    return select.where(sa.or_(*(column.icontains(words, autoescape=True) for column in columns)))
+
+
+def said(select: sa.Select[Instalment], references: Sequence[str], payer: str | None) -> sa.Select[Instalment]:
+    """Those instalments with one of these references, or of a sponsor with the payer's name."""
+    names = [column.icontains(payer, autoescape=True) for column in (Pledge.name, Pledge.organisation_name) if payer]
+    return select.where(sa.or_(Instalment.reference.in_(references), *names))
 
 
 def nearest(select: sa.Select[Instalment], amount: int) -> sa.Select[Instalment]:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from campaigns.campaign.models import Campaign
 from campaigns.kit import db
 from campaigns.ledger.models import LedgerAccount, Movement
-from campaigns.payment.models import BankEntry, Receipt
+from campaigns.payment.models import BankEntry, BankEntryShare, Receipt
 from campaigns.payment.states import EntryState
 
 
@@ -58,7 +58,15 @@ def gaps() -> "sa.Select[*tuple[Any, ...]]":
 
 
 def unmoved_entries() -> "sa.Select[*tuple[Any, ...]]":
-    """Confirmed entries that no money moved for: (entry id, community id)."""
+    """Confirmed entries that no money moved for, or not for all that they pay: (entry id, community id)."""
     cause = sa.literal("bank:") + sa.cast(BankEntry.organisation_id, sa.String) + ":" + BankEntry.fingerprint
-    moved = sa.exists().where(Movement.kind == "payment", Movement.external_id == cause)
-    return sa.select(BankEntry.id, BankEntry.organisation_id).where(BankEntry.state == EntryState.CONFIRMED, ~moved)
+    share = BankEntryShare.entry_id == BankEntry.id
+    part = cause + ":" + sa.cast(BankEntryShare.instalment_id, sa.String)
+    shares = sa.select(db.total(BankEntryShare.amount)).where(share).scalar_subquery()
+    missing = sa.case((shares == 0, ~_moved(cause)), else_=sa.exists().where(share, ~_moved(part)))
+    wrong = sa.or_(missing, shares.not_in([0, BankEntry.amount]))
+    return sa.select(BankEntry.id, BankEntry.organisation_id).where(BankEntry.state == EntryState.CONFIRMED, wrong)
+
+
+def _moved(cause: sa.ColumnElement[str]) -> sa.Exists:
+    return sa.exists().where(Movement.kind == "payment", Movement.external_id == cause)

@@ -1,5 +1,6 @@
 """What a treasurer does with an entry on the statement, or with money seen at the bank without one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
@@ -12,7 +13,7 @@ from campaigns.kit import clock, db
 from campaigns.kit.errors import Refused
 from campaigns.kit.money import Money
 from campaigns.payment import queries
-from campaigns.payment.models import BankEntry, Receipt
+from campaigns.payment.models import BankEntry, BankEntryShare, Receipt
 from campaigns.payment.rules.files.reading import fingerprint_of
 from campaigns.payment.rules.receive import OtherCurrency, hold, receive
 from campaigns.payment.states import Because, EntryState
@@ -58,48 +59,48 @@ class Seen:
     own_id: str
 
 
-def confirm(entry: BankEntry, *, by: User) -> Receipt | None:
-    """Book an entry as the payment of the instalment that it is matched with, once.
+def confirm(entry: BankEntry, *, by: User) -> list[Receipt]:
+    """Book an entry as the payment of what it is matched with, once; gives the receipts.
 
-    None where the money was put aside (see `receive`). Raises NotAllowed, ConfirmedBefore, NoMatch, OtherCurrency.
+    There is none for money that was put aside (see `receive`). Raises NotAllowed, ConfirmedBefore, NoMatch,
+    OtherCurrency.
     """
-    _open(entry, by)
+    open_entry(entry, by)
     if entry.instalment is None:
         raise NoMatch()
-    return _book(entry, entry.instalment, by)
+    return _book(entry, by)
 
 
-def confirm_exact(community: Community, *, by: User) -> int:
-    """Confirm every proposal by reference and amount; how many there were. Raises NotAllowed."""
+def confirm_sure(community: Community, *, by: User) -> int:
+    """Confirm every proposal whose references and amount are right; how many there were. Raises NotAllowed."""
     access.require(by, Action.RECORD_PAYMENT, community)
     hold(community.id)
-    entries = db.session.scalars(queries.exact_ones(community.id).execution_options(populate_existing=True)).all()
-    booked = [_book(entry, entry.instalment, by) for entry in entries if entry.instalment is not None]
-    return len(booked)
+    entries = db.session.scalars(queries.sure_ones(community.id).execution_options(populate_existing=True)).all()
+    for entry in entries:
+        _book(entry, by)
+    return len(entries)
 
 
 def choose(entry: BankEntry, instalment: Instalment, *, by: User) -> None:
     """Say which instalment an open entry pays. Raises NotAllowed, ConfirmedBefore, OtherCurrency."""
-    _open(entry, by)
+    open_entry(entry, by)
     if instalment.currency != entry.currency:
         raise OtherCurrency()
-    entry.instalment, entry.proposed_because = instalment, Because.CHOSEN
-    if entry.state is not EntryState.PROPOSED:
-        entry.move_to(EntryState.PROPOSED)
+    match_with(entry, [(instalment, entry.money)])
     audit.record(by, "payment.entry_matched", entry, instalment=instalment.id)
 
 
 def ignore(entry: BankEntry, reason: str, *, by: User) -> None:
     """Set an entry aside that pays no pledge, with the reason. Raises NotAllowed, ConfirmedBefore, IllegalMove."""
-    _open(entry, by)
+    open_entry(entry, by)
     entry.move_to(EntryState.IGNORED)
-    entry.instalment, entry.proposed_because, entry.note = None, None, reason
+    entry.instalment, entry.shares, entry.proposed_because, entry.note = None, [], None, reason
     audit.record(by, "payment.entry_ignored", entry)
 
 
 def take_up(entry: BankEntry, *, by: User) -> None:
     """Put an entry that was ignored back among those that wait. Raises NotAllowed, ConfirmedBefore, IllegalMove."""
-    _open(entry, by)
+    open_entry(entry, by)
     entry.move_to(EntryState.UNMATCHED)
     entry.note = None
     audit.record(by, "payment.entry_taken_up", entry)
@@ -127,15 +128,15 @@ def record(instalment: Instalment, seen: Seen, *, by: User) -> BankEntry:
         currency=seen.money.currency,
         remittance=f"{seen.own_id} (recorded by hand)",
         state=EntryState.UNMATCHED,
-        proposed_because=Because.CHOSEN,
     )
     db.session.add(entry)
+    match_with(entry, [(instalment, entry.money)])
     db.session.flush()
-    _book(entry, instalment, by)
+    _book(entry, by)
     return entry
 
 
-def _open(entry: BankEntry, by: User) -> None:
+def open_entry(entry: BankEntry, by: User) -> None:
     """Hold an entry as it is now, unless it was confirmed meanwhile."""
     access.require(by, Action.RECORD_PAYMENT, entry)
     hold(entry.organisation_id)
@@ -144,16 +145,33 @@ def _open(entry: BankEntry, by: User) -> None:
         raise ConfirmedBefore(entry, _who(entry.confirmed_by_id, by))
 
 
-def _book(entry: BankEntry, instalment: Instalment, by: User) -> Receipt | None:
-    entry.instalment = instalment
+def match_with(entry: BankEntry, shares: Sequence[tuple[Instalment, Money]]) -> None:
+    """Note what a treasurer chose that an open entry pays."""
+    entry.instalment, entry.proposed_because = shares[0][0], Because.CHOSEN
+    several = shares if len(shares) > 1 else ()
+    entry.shares = [BankEntryShare(instalment=each, amount=part.amount) for each, part in several]
+    if entry.state is not EntryState.PROPOSED:
+        entry.move_to(EntryState.PROPOSED)
+
+
+def _book(entry: BankEntry, by: User) -> list[Receipt]:
     entry.move_to(EntryState.CONFIRMED)
     entry.confirmed_by_id, entry.confirmed_at = by.id, clock.now()
-    audit.record(by, "payment.entry_confirmed", entry, instalment=instalment.id)
+    audit.record(by, "payment.entry_confirmed", entry, instalment=entry.instalment_id, shares=len(entry.shares))
+    cause = f"bank:{entry.organisation_id}:{entry.fingerprint}"
+    parts = [(each.instalment, each.money, f"{cause}:{each.instalment_id}") for each in entry.shares]
+    if entry.instalment is not None and not parts:
+        parts = [(entry.instalment, entry.money, cause)]
+    receipts = [_receive(entry, instalment, part, named, by) for instalment, part, named in parts]
+    return [each for each in receipts if each is not None]
+
+
+def _receive(entry: BankEntry, instalment: Instalment, part: Money, cause: str, by: User) -> Receipt | None:
     return receive(
         instalment,
-        entry.money,
+        part,
         source=f"bank:{entry.organisation_id}:{entry.currency}",
-        cause=("payment", f"bank:{entry.organisation_id}:{entry.fingerprint}"),
+        cause=("payment", cause),
         by=by,
         at=datetime.combine(entry.booked_on, time(), UTC),
     )

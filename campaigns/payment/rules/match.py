@@ -6,16 +6,18 @@ missing, doubled or swapped with its neighbour); without one, the amount and the
 
 import re
 import unicodedata
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from sys import intern
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self, TypeVar
 
 from rapidfuzz.distance import OSA
 
 from campaigns.kit import refs
 from campaigns.payment.states import Because
 from campaigns.pledge.states import UNPAID, InstalmentState
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 HEAD, PIECES = 4, 3
 """A reference with one slip, even one that touches two neighbours, has one of three pieces unharmed."""
@@ -55,7 +57,7 @@ class Said(NamedTuple):
     remittance: str
 
 
-Found = tuple[Due, Because]
+Found = tuple[tuple[Due, ...], Because]
 
 
 class Matcher:
@@ -64,12 +66,12 @@ class Matcher:
     def __init__(self, instalments: Iterable[Due]) -> None:
         self._all = {each.reference: each for each in instalments}
         self._alike = {_compact(each.reference): each for each in self._all.values() if each.is_open}
-        self._by_money: dict[tuple[int, str], list[Due]] = defaultdict(list)
-        self._pieces: dict[str, list[str]] = defaultdict(list)
+        self._by_amount: dict[int, Due | list[Due]] = {}
+        self._pieces: dict[str, str | list[str]] = {}
         for reference, each in self._alike.items():
-            self._by_money[each.amount, each.currency].append(each)
+            _add(self._by_amount, each.amount, each)
             for _, piece in _pieces(reference):
-                self._pieces[piece].append(reference)
+                _add(self._pieces, piece, reference)
         self._sizes = {len(piece) for piece in self._pieces}
 
     def find(self, entry: Said) -> Found | None:
@@ -79,32 +81,47 @@ class Matcher:
     def _by_reference(self, entry: Said) -> Found | None:
         quoted = refs.find_creditor_references(entry.remittance)
         found = [self._all[each] for each in quoted if each in self._all and _fits(self._all[each], entry)]
-        found.sort(key=lambda each: not each.is_open)
-        if not found:
-            return None
-        if not found[0].is_open:
-            return found[0], Because.PAID_BEFORE
-        return found[0], Because.EXACT if found[0].amount == entry.amount else Because.REFERENCE
+        due = tuple(each for each in found if each.is_open)
+        if not due:
+            return (tuple(found[:1]), Because.PAID_BEFORE) if found else None
+        if sum(each.amount for each in due) == entry.amount:
+            return due, Because.EXACT if len(due) == 1 else Because.SEVERAL
+        return due[:1], Because.REFERENCE
 
     def _by_typo(self, entry: Said) -> Found | None:
         text = _compact(entry.remittance)
         candidates = {reference for reference, start in self._candidates(text) if _is_near(reference, text, start)}
         found = [self._alike[each] for each in candidates if _fits(self._alike[each], entry)]
-        return (found[0], Because.TYPO) if len(found) == 1 else None
+        return (tuple(found), Because.TYPO) if len(found) == 1 else None
 
     def _candidates(self, text: str) -> Iterator[tuple[str, int]]:
         """References of which a piece stands in the text, and where they would begin."""
         for at in range(len(text)):
             for size in self._sizes:
                 piece = text[at : at + size]
-                for reference in self._pieces.get(piece, ()):
+                for reference in _those(self._pieces, piece):
                     yield from ((reference, at - start) for start, part in _pieces(reference) if part == piece)
 
     def _by_name(self, entry: Said) -> Found | None:
         payer = _words(entry.payer or "")
-        same = self._by_money.get((entry.amount, entry.currency), ()) if payer else ()
-        found = [each for each in same if any(name and name <= payer for name in _names(each))]
-        return (found[0], Because.NAME) if len(found) == 1 else None
+        same = _those(self._by_amount, entry.amount) if payer else ()
+        named = (each for each in same if any(name and name <= payer for name in _names(each)))
+        found = tuple(each for each in named if _fits(each, entry))
+        return (found, Because.NAME) if len(found) == 1 else None
+
+
+def _add(index: dict[K, V | list[V]], key: K, value: V) -> None:
+    """Most keys have one value, and of 100,000 a list for each would take more than all else."""
+    known = index.setdefault(key, value)
+    if isinstance(known, list):
+        known.append(value)
+    elif known is not value:
+        index[key] = [known, value]
+
+
+def _those(index: dict[K, V | list[V]], key: K) -> Sequence[V]:
+    known = index.get(key)
+    return known if isinstance(known, list) else () if known is None else (known,)
 
 
 def _fits(instalment: Due, entry: Said) -> bool:
@@ -124,7 +141,8 @@ def _words(name: str) -> frozenset[str]:
 
 def _compact(text: str) -> str:
     """Letters and digits only, those that look alike being one."""
-    return re.sub(r"[^A-Z0-9]", "", text.upper()).translate(refs.LOOK_ALIKES)
+    compact = re.sub(r"[^A-Z0-9]", "", text.upper()).translate(refs.LOOK_ALIKES)
+    return text if compact == text else compact  # kept once, however many there are
 
 
 def _pieces(reference: str) -> Iterator[tuple[int, str]]:

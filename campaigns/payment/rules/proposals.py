@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from campaigns.kit import db, refs
 from campaigns.payment import queries
-from campaigns.payment.models import BankEntry
+from campaigns.payment.models import BankEntry, BankEntryShare
 from campaigns.payment.rules.match import Due, Found, Matcher, Said
 from campaigns.payment.states import EntryState
 from campaigns.pledge.models import Instalment
@@ -28,15 +28,22 @@ def propose(organisation_id: int) -> None:
     entries = [Said(*row) for row in db.session.execute(queries.undecided(organisation_id))]
     matcher = Matcher(_candidates(organisation_id, entries))
     for batch in batches(entries):
-        rows = [_proposal(entry, match) for entry in batch if (match := matcher.find(entry)) is not None]
-        if rows:
-            db.session.execute(sa.update(BankEntry), rows)
+        found = [(entry, match) for entry in batch if (match := matcher.find(entry)) is not None]
+        if found:
+            db.session.execute(sa.update(BankEntry), [_proposal(entry, match) for entry, match in found])
+        shares = [_share(entry, each) for entry, (pays, _) in found if len(pays) > 1 for each in pays]
+        if shares:
+            db.session.execute(sa.insert(BankEntryShare), shares)
 
 
 def _proposal(entry: Said, match: Found) -> dict[str, Any]:
-    instalment, because = match
-    told = {"instalment_id": instalment.id, "proposed_because": because}
+    pays, because = match
+    told = {"instalment_id": pays[0].id, "proposed_because": because}
     return {"id": entry.id, "state": EntryState.PROPOSED, **told}
+
+
+def _share(entry: Said, instalment: Due) -> dict[str, int]:
+    return {"entry_id": entry.id, "instalment_id": instalment.id, "amount": instalment.amount}
 
 
 def _candidates(organisation_id: int, entries: Sequence[Said]) -> list[Due]:

@@ -14,7 +14,7 @@ from campaigns.payment.models import BankEntry
 from campaigns.payment.rules import entries as rules
 from campaigns.payment.rules.entries import Seen
 from campaigns.payment.states import EntryState
-from campaigns.payment.views.base import blueprint, community_for, place
+from campaigns.payment.views.base import blueprint, community_for, entry_of, place
 from campaigns.pledge.models import Instalment
 
 
@@ -60,7 +60,7 @@ def entries(slug: str) -> ResponseReturnValue:
 def confirm(slug: str, entry_id: int) -> ResponseReturnValue:
     """Book an entry as the payment that it is matched with."""
     community, form = community_for(slug, Action.RECORD_PAYMENT), Form()
-    entry = _entry(community, entry_id)
+    entry = entry_of(community, entry_id)
     with form.showing_refusals():
         rules.confirm(entry, by=current_user)
         flash("Confirmed. The sponsor gets a receipt by e-mail.", "good")
@@ -70,10 +70,10 @@ def confirm(slug: str, entry_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/a/<slug>/money/entries/confirm")
 @web.signed_in
-def confirm_exact(slug: str) -> ResponseReturnValue:
-    """Book every proposal by reference and amount."""
+def confirm_sure(slug: str) -> ResponseReturnValue:
+    """Book every proposal whose references and amount are right."""
     community = community_for(slug, Action.RECORD_PAYMENT)
-    count = rules.confirm_exact(community, by=current_user)
+    count = rules.confirm_sure(community, by=current_user)
     flash(f"{count} payments confirmed." if count != 1 else "1 payment confirmed.", "good")
     return redirect(url_for("payment.entries", slug=slug), 303)
 
@@ -83,7 +83,7 @@ def confirm_exact(slug: str) -> ResponseReturnValue:
 def match(slug: str, entry_id: int) -> ResponseReturnValue:
     """Choose which pledge an entry pays, or set it aside."""
     community = community_for(slug, Action.RECORD_PAYMENT)
-    return _match(community, _entry(community, entry_id), IgnoreForm()), 200
+    return _match(community, entry_of(community, entry_id), IgnoreForm()), 200
 
 
 @blueprint.post("/a/<slug>/money/entries/<int(max=2147483647):entry_id>/match")
@@ -96,9 +96,9 @@ def choose(slug: str, entry_id: int) -> ResponseReturnValue:
             instalment = _with_reference(community, refs.normalise_ref(form.reference.data))
             if instalment is None:
                 raise rules.NoSuchPledge()
-            rules.choose(_entry(community, entry_id), instalment, by=current_user)
+            rules.choose(entry_of(community, entry_id), instalment, by=current_user)
             return redirect(url_for("payment.entries", slug=slug), 303)
-    return _match(community, _entry(community, entry_id), form), 422
+    return _match(community, entry_of(community, entry_id), form), 422
 
 
 @blueprint.post("/a/<slug>/money/entries/<int(max=2147483647):entry_id>/ignore")
@@ -108,10 +108,10 @@ def ignore(slug: str, entry_id: int) -> ResponseReturnValue:
     community, form = community_for(slug, Action.RECORD_PAYMENT), IgnoreForm()
     if form.validate_on_submit():
         with form.showing_refusals():
-            rules.ignore(_entry(community, entry_id), form.reason.data, by=current_user)
+            rules.ignore(entry_of(community, entry_id), form.reason.data, by=current_user)
             flash("Set aside. You find it under “Ignored”.", "good")
             return redirect(url_for("payment.entries", slug=slug), 303)
-    return _match(community, _entry(community, entry_id), form), 422
+    return _match(community, entry_of(community, entry_id), form), 422
 
 
 @blueprint.post("/a/<slug>/money/entries/<int(max=2147483647):entry_id>/take-up")
@@ -119,7 +119,7 @@ def ignore(slug: str, entry_id: int) -> ResponseReturnValue:
 def take_up(slug: str, entry_id: int) -> ResponseReturnValue:
     """Put an ignored entry back among those that wait."""
     community = community_for(slug, Action.RECORD_PAYMENT)
-    rules.take_up(_entry(community, entry_id), by=current_user)
+    rules.take_up(entry_of(community, entry_id), by=current_user)
     return redirect(url_for("payment.match", slug=slug, entry_id=entry_id), 303)
 
 
@@ -128,20 +128,15 @@ def _with_reference(community: Community, reference: str) -> Instalment | None:
     return db.session.scalars(mine).one_or_none()
 
 
-def _entry(community: Community, entry_id: int) -> BankEntry:
-    mine = queries.entries_of(current_user).where(BankEntry.organisation_id == community.id)
-    return db.one_or_404(mine.where(BankEntry.id == entry_id))
-
-
 def _entries(community: Community, form: Form | None = None) -> str:
     state = request.args.get("state")
     done = state if state in {EntryState.CONFIRMED, EntryState.IGNORED} else None
     states = [EntryState(done)] if done else list(queries.OPEN_ENTRIES)
     mine = queries.entries_of(current_user).where(BankEntry.organisation_id == community.id)
     page = paging.page(mine.where(BankEntry.state.in_(states)), BankEntry.id, before=request.args.get("before"))
-    exact = 0 if done else db.session.scalar(queries.how_many_exact(community.id))
+    sure = 0 if done else db.session.scalar(queries.how_many_sure(community.id))
     return render_template(
-        "payment/entries.html", page=page, state=done, exact=exact, form=form or Form(), **place(community)
+        "payment/entries.html", page=page, state=done, sure=sure, form=form or Form(), **place(community)
     )
 
 
