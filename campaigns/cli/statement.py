@@ -1,6 +1,8 @@
 """A bank's statement, brought in by whoever keeps the machine for a treasurer."""
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import click
 from flask.cli import with_appcontext
@@ -16,6 +18,8 @@ from campaigns.payment.rules.files import BankFile, open_file
 
 MOST_BYTES = 200_000_000
 MOST_ROWS = 1_000_000
+T = TypeVar("T")
+
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -34,7 +38,7 @@ def import_statement(file: Path, email: str, slug: str | None) -> None:
         with db.transaction():
             by, community = _treasurer(email, slug)
             click.echo(f"Reading {file.name} ...")
-            done = rules.store(community, _opened(file), None, by=by, whole=True)
+            done = rules.store(community, _opened(file), None, by=by, whole=True, watch=_told)
     except rules.Unread as unread:
         for line, says in unread.troubles:
             click.echo(f"line {line}: {says}", err=True)
@@ -42,6 +46,12 @@ def import_statement(file: Path, email: str, slug: str | None) -> None:
     except (Refused, NotAllowed) as refusal:
         raise click.ClickException(f"{file.name}: {refusal}") from refusal
     click.echo(f"{done.read:,} entries read, {done.new:,} new, {done.matched:,} matched.")
+
+
+def _told(label: str, steps: Sequence[T], /) -> Iterator[T]:
+    """A bar that grows, on a terminal."""
+    with click.progressbar(steps, label=label) as bar:
+        yield from bar
 
 
 def _opened(file: Path) -> BankFile:

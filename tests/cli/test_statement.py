@@ -43,7 +43,7 @@ def stored():
 def test_it_says_what_was_read_was_new_and_is_matched(bring, reference, kind, tomas):
     assert bring(of_each_kind(reference)[kind]) == (
         0,
-        "Reading statement.txt ...\n1 entries read, 1 new, 1 matched.\n",
+        "Reading statement.txt ...\nStoring\nMatching\n1 entries read, 1 new, 1 matched.\n",
     )
     entry = db.session.scalars(sa.select(BankEntry)).one()
     assert (entry.state, entry.amount) == (EntryState.PROPOSED, 50_00)
@@ -90,3 +90,11 @@ def test_a_treasurer_of_several_says_which(bring, reference, a_user, lantern, ha
     assert "--community; theirs: harbour, lantern." in bring(data, by=both.email)[1]
     assert bring(data, "--community", "lantern", by=both.email)[0] == 0
     assert bring(data, "--community", "vouch", by=both.email)[0] == 1
+
+
+def test_on_a_terminal_a_bar_grows_while_it_stores_and_matches(monkeypatch, capsys):
+    monkeypatch.setattr("click._termui_impl.isatty", lambda _: True)
+    assert list(_told("Matching", [1, 2, 3, 4])) == [1, 2, 3, 4]
+    said = capsys.readouterr().out
+    assert "Matching" in said
+    assert "100%" in said

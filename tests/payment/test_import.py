@@ -284,7 +284,7 @@ def test_what_a_bank_file_says_is_never_run_as_code(treasurer, pledge):
 
 def test_a_whole_statement_is_stored_or_nothing_of_it(lantern, pledge, tomas, monkeypatch):
     file = open_file(a_file(*[f"2026-12-03;Petra;x;{amount}.00;EUR" for amount in range(1, 50)]))
-    monkeypatch.setattr(rules, "propose", lambda _: 1 / 0)
+    monkeypatch.setattr(rules, "propose", lambda *_: 1 / 0)
 
     with pytest.raises(ZeroDivisionError):
         rules.store(lantern, file, None, by=tomas)

@@ -111,13 +111,16 @@ def matched_in(statement_id: int) -> sa.Select[int]:
     return sa.select(sa.func.count(BankEntry.id)).where(here)
 
 
-def undecided(organisation_id: int) -> "sa.Select[*tuple[Any, ...]]":
-    """What the entries say that nobody has matched yet: columns in the order of `match.Said`."""
-    return (
-        sa.select(BankEntry.id, BankEntry.amount, BankEntry.currency, BankEntry.payer, BankEntry.remittance)
-        .where(BankEntry.organisation_id == organisation_id, BankEntry.state == EntryState.UNMATCHED)
-        .order_by(BankEntry.id)
-    )
+def undecided_ones(organisation_id: int) -> sa.Select[int]:
+    """The numbers of the entries that nobody has matched yet."""
+    mine = sa.and_(BankEntry.organisation_id == organisation_id, BankEntry.state == EntryState.UNMATCHED)
+    return sa.select(BankEntry.id).where(mine).order_by(BankEntry.id)
+
+
+def said_by(numbers: Sequence[int]) -> "sa.Select[*tuple[Any, ...]]":
+    """What entries say: columns in the order of `match.Said`."""
+    told = (BankEntry.id, BankEntry.amount, BankEntry.currency, BankEntry.payer, BankEntry.remittance)
+    return sa.select(*told).where(BankEntry.id.in_(numbers)).order_by(BankEntry.id)
 
 
 def to_match(organisation_id: int) -> "sa.Select[*tuple[Any, ...]]":

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from campaigns.kit import db, refs
+from campaigns.kit.watch import Watch, unwatched
 from campaigns.payment import queries
 from campaigns.payment.models import BankEntry, BankEntryShare
 from campaigns.payment.rules.match import Due, Found, Matcher, Said
@@ -23,17 +24,26 @@ def batches(values: Sequence[T]) -> Iterator[Sequence[T]]:
     return (values[at : at + AT_ONCE] for at in range(0, len(values), AT_ONCE))
 
 
-def propose(organisation_id: int) -> None:
+def propose(organisation_id: int, watch: Watch = unwatched) -> None:
     """Look again at every open entry that no person has matched: new pledges may explain old entries."""
-    entries = [Said(*row) for row in db.session.execute(queries.undecided(organisation_id))]
-    matcher = Matcher(_candidates(organisation_id, entries))
-    for batch in batches(entries):
-        found = [(entry, match) for entry in batch if (match := matcher.find(entry)) is not None]
-        if found:
-            db.session.execute(sa.update(BankEntry), [_proposal(entry, match) for entry, match in found])
-        shares = [_share(entry, each) for entry, (pays, _) in found if len(pays) > 1 for each in pays]
-        if shares:
-            db.session.execute(sa.insert(BankEntryShare), shares)
+    numbers = db.session.scalars(queries.undecided_ones(organisation_id)).all()
+    every = list(batches(numbers))
+    matcher = Matcher(_candidates(organisation_id, every))
+    for entries in watch("Matching", every):
+        _note([(entry, match) for entry in _said(entries) if (match := matcher.find(entry)) is not None])
+
+
+def _said(numbers: Sequence[int]) -> list[Said]:
+    """What these entries say: read a few at a time, for there may be many."""
+    return [Said(*row) for row in db.session.execute(queries.said_by(numbers))]
+
+
+def _note(found: Sequence[tuple[Said, Found]]) -> None:
+    shares = [_share(entry, each) for entry, (pays, _) in found if len(pays) > 1 for each in pays]
+    if found:
+        db.session.execute(sa.update(BankEntry), [_proposal(entry, match) for entry, match in found])
+    if shares:
+        db.session.execute(sa.insert(BankEntryShare), shares)
 
 
 def _proposal(entry: Said, match: Found) -> dict[str, Any]:
@@ -46,12 +56,11 @@ def _share(entry: Said, instalment: Due) -> dict[str, int]:
     return {"entry_id": entry.id, "instalment_id": instalment.id, "amount": instalment.amount}
 
 
-def _candidates(organisation_id: int, entries: Sequence[Said]) -> list[Due]:
+def _candidates(organisation_id: int, every: Sequence[Sequence[int]]) -> Iterator[Due]:
     """All that is due, and what was quoted though it is not due any more: never every payment of the past."""
-    quoted = {reference for entry in entries for reference in refs.find_creditor_references(entry.remittance)}
-    every = queries.to_match(organisation_id).execution_options(yield_per=1_000)
-    found = [Due.of(row) for row in db.session.execute(every.where(Instalment.state.in_(UNPAID)))]
-    for batch in batches(sorted(quoted)):
-        settled = every.where(Instalment.reference.in_(batch), Instalment.state.not_in(UNPAID))
-        found += [Due.of(row) for row in db.session.execute(settled)]
-    return found
+    told = queries.to_match(organisation_id).execution_options(yield_per=1_000)
+    yield from (Due.of(row) for row in db.session.execute(told.where(Instalment.state.in_(UNPAID))))
+    for numbers in every:
+        quoted = [each for entry in _said(numbers) for each in refs.find_creditor_references(entry.remittance)]
+        settled = told.where(Instalment.reference.in_(set(quoted)), Instalment.state.not_in(UNPAID))
+        yield from (Due.of(row) for row in db.session.execute(settled))

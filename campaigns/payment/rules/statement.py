@@ -10,6 +10,7 @@ from campaigns.audit import rules as audit
 from campaigns.community.models import Community
 from campaigns.kit import db
 from campaigns.kit.errors import Refused
+from campaigns.kit.watch import Watch, unwatched
 from campaigns.payment import queries
 from campaigns.payment.models import BankEntry, BankStatement
 from campaigns.payment.rules import mapping
@@ -79,7 +80,15 @@ def preview(community: Community, file: BankFile, columns: Columns | None, *, by
     return Preview(reading, known)
 
 
-def store(community: Community, file: BankFile, columns: Columns | None, *, by: User, whole: bool = False) -> Imported:
+def store(
+    community: Community,
+    file: BankFile,
+    columns: Columns | None,
+    *,
+    by: User,
+    whole: bool = False,
+    watch: Watch = unwatched,
+) -> Imported:
     """Import a statement: a file once, an entry once; what each pays is proposed.
 
     Rows of a table that could not be read are left out, as the preview said, or with `whole` keep all of it out;
@@ -87,16 +96,18 @@ def store(community: Community, file: BankFile, columns: Columns | None, *, by: 
     """
     access.require(by, Action.RECORD_PAYMENT, community)
     hold(community.id)
-    statement, read = _keep(community, preview(community, file, columns, by=by), file.sha256, whole, by)
+    statement, read = _keep(community, preview(community, file, columns, by=by), file.sha256, by, watch, whole=whole)
     if file.table is not None and columns is not None:
         mapping.remember(community.id, file.table, columns)
-    propose(community.id)
+    propose(community.id, watch)
     audit.record(by, "payment.statement_imported", statement, entries=statement.entry_count)
     matched = db.session.scalars(queries.matched_in(statement.id)).one()
     return Imported(read, statement.entry_count, matched)
 
 
-def _keep(community: Community, seen: Preview, sha256: str, whole: bool, by: User) -> tuple[BankStatement, int]:
+def _keep(
+    community: Community, seen: Preview, sha256: str, by: User, watch: Watch, *, whole: bool
+) -> tuple[BankStatement, int]:
     """The statement, its new entries stored, and how many it has; what was read is let go with this."""
     if whole and seen.reading.troubles:
         raise Unread(seen.reading.troubles)
@@ -106,7 +117,7 @@ def _keep(community: Community, seen: Preview, sha256: str, whole: bool, by: Use
     statement = BankStatement(organisation_id=community.id, sha256=sha256, imported_by_id=by.id, entry_count=len(new))
     db.session.add(statement)
     db.session.flush()
-    for batch in batches(new):
+    for batch in watch("Storing", list(batches(new))):
         db.session.execute(db.insert(BankEntry), [_entry(line, statement) for line in batch])
     return statement, len(seen.reading.lines)
 

@@ -2,8 +2,10 @@
 
 import csv
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import islice
 
 from campaigns.kit.tables import BadTable, decoded
 from campaigns.payment.rules.files.columns import Columns, is_heading
@@ -13,15 +15,23 @@ MOST_ROWS = 5_000
 DELIMITERS = (";", ",", "\t", "|")
 HEADING_WITHIN = 25
 """Banks put account, period and balance above the heading; it is looked for this far down."""
+Row = tuple[int, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
 class Table:
-    """A heading, each name in it once, and what stands below it, with the lines' numbers in the file."""
+    """A heading, each name in it once, and the text in which its rows stand: read anew each time, for they are many."""
 
     heading: tuple[str, ...]
-    rows: tuple[tuple[int, tuple[str, ...]], ...]
+    text: str
+    delimiter: str
+    begins: int  # how many rows come before the first below the heading
     sha256: str
+
+    @property
+    def rows(self) -> Iterator[Row]:
+        """What stands below the heading, with the lines' numbers in the file."""
+        return islice(_split(self.text, self.delimiter), self.begins, None)
 
     def column(self, name: str | None) -> list[str]:
         """The cells below a heading; empty ones where there is no such column."""
@@ -40,35 +50,39 @@ def read_table(data: bytes, most: int = MOST_BYTES, most_rows: int = MOST_ROWS) 
         raise BadTable("The file is empty.")
     if len(data) > most:
         raise BadTable("The file is larger than 1 MB. Export a shorter period.")
-    rows = max((_split(decoded(data), mark) for mark in DELIMITERS), key=_fit)
-    at = _heading_at(rows)
-    heading, body = (rows[at][1], rows[at + 1 :]) if rows else ((), [])
+    text = decoded(data)
+    starts = {mark: list(islice(_split(text, mark), HEADING_WITHIN)) for mark in DELIMITERS}
+    delimiter = max(DELIMITERS, key=lambda mark: _fit(starts[mark]))
+    first = starts[delimiter]
+    at = _heading_at(first)
+    heading = first[at][1] if first else ()
     if len(heading) < 2:
         raise BadTable("This is not a table: no columns were found in it.")
-    if len(body) > most_rows:
+    table = Table(_named_once(heading), text, delimiter, at + 1, sha256(data).hexdigest())
+    if sum(1 for _ in table.rows) > most_rows:
         raise BadTable(f"The file has more than {most_rows:,} rows. Export a shorter period.")
-    return Table(_named_once(heading), tuple(body), sha256(data).hexdigest())
+    return table
 
 
-def _split(text: str, delimiter: str) -> list[tuple[int, tuple[str, ...]]]:
-    """The rows that hold anything, each with the line it ends on."""
+def _split(text: str, delimiter: str) -> Iterator[Row]:
+    """The rows that hold anything, each with the line it ends on. Raises BadTable."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
-        cells = ((reader.line_num, tuple(cell.strip() for cell in row)) for row in reader)
-        return [(line, row) for line, row in cells if any(row)]
+        for row in reader:
+            cells = tuple(cell.strip() for cell in row)
+            if any(cells):
+                yield reader.line_num, cells
     except csv.Error as error:
         raise BadTable("A cell is longer than can be read.", line=reader.line_num) from error
 
 
-def _fit(rows: list[tuple[int, tuple[str, ...]]]) -> tuple[bool, int]:
+def _fit(first: list[Row]) -> tuple[bool, int]:
     """How well a delimiter fits: it shows a heading, or else the most columns."""
-    first = rows[:HEADING_WITHIN]
     return any(is_heading(cells) for _, cells in first), max((len(cells) for _, cells in first), default=0)
 
 
-def _heading_at(rows: list[tuple[int, tuple[str, ...]]]) -> int:
+def _heading_at(first: list[Row]) -> int:
     """The first row that names a date and an amount, else the first of the widest."""
-    first = rows[:HEADING_WITHIN]
     best = max(range(len(first)), key=lambda at: (is_heading(first[at][1]), len(first[at][1])), default=0)
     known = (at for at, (_, cells) in enumerate(first) if is_heading(cells))
     return next(known, best)
