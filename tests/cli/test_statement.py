@@ -4,6 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from campaigns.account.states import Role
+from campaigns.cli.statement import _told
 from campaigns.kit import clock, db
 from campaigns.payment.models import BankEntry, BankStatement
 from campaigns.payment.states import EntryState
