@@ -84,7 +84,7 @@ def _at_the_bank(live: Campaign) -> dict[str, Any]:
     unmatched = _entry(live, EntryState.UNMATCHED)
     ignored = _entry(live, EntryState.IGNORED, note=CANARIES["entry's note"])
     db.session.flush()
-    return {"entry": matched.id, "unmatched": unmatched.id, "ignored": ignored.id}
+    return {"entry": matched.id, "unmatched": unmatched.id, "ignored": ignored.id, "quoted": instalment.id}
 
 
 def _entry(live: Campaign, state: EntryState, **given: Any) -> BankEntry:

@@ -71,7 +71,7 @@ def test_two_treasurers_confirm_one_entry_and_the_second_is_told_kindly(app, cam
     entry_id = an_entry(a_pledge(campaign, 100_00)).id
 
     def press(email):
-        return entries.confirm(db.session.get_one(BankEntry, entry_id), by=somebody(email)).number
+        return entries.confirm(db.session.get_one(BankEntry, entry_id), by=somebody(email))[0].number
 
     acts = [committed(partial(press, person.email)) for person in (tomas, tilda)]
     answers = at_once(app, *acts)
