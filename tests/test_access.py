@@ -34,8 +34,10 @@ EXPECTED = {
     "see_import_codes": "organiser member",
     "restore_entry": "vetter safeguarding_officer",
     "check_consent": "safeguarding_officer",
-    "see_school_accounts": "treasurer",
+    "see_school_accounts": "organiser treasurer safeguarding_officer",
     "confirm_school_account": "treasurer",
+    "second_school_account": "organiser treasurer safeguarding_officer",
+    "stop_school_account": "organiser treasurer safeguarding_officer",
     "verify_need": "vetter safeguarding_officer",
     "approve_need_change": "safeguarding_officer",
     "create_campaign": "organiser member",
@@ -86,13 +88,15 @@ FRESH = {
     "see_import_codes",
     "see_school_accounts",
     "confirm_school_account",
+    "second_school_account",
+    "propose_disbursement",
     "edit_bank_details",
     "release_disbursement",
     "export_person",
     "erase_person",
     "break_glass",
 }
-ALWAYS_SECOND_FACTOR = {"release_disbursement", "break_glass", "see_break_glass"}
+ALWAYS_SECOND_FACTOR = {"release_disbursement", "second_school_account", "break_glass", "see_break_glass"}
 GRANTED = [(Action(action), Role(role)) for action, roles in EXPECTED.items() for role in roles.split()]
 REFUSED = [(action, role) for action in Action for role in Role if (action, role) not in GRANTED]
 
@@ -117,7 +121,9 @@ class Thing:
     recorded_by_id: int | None = None
     proposed_by_id: int | None = None
     opened_by_id: int | None = None
-    vetter_ids: set[int] = field(default_factory=set)
+    kept_out_ids: set[int] = field(default_factory=set)
+    looked_by_id: int | None = None
+    confirmed_by_id: int | None = None
     first_approver_id: int | None = None
 
     @property
@@ -270,7 +276,9 @@ CONFLICTS = [
     *(("review_work", {hand: 7}) for hand in ("applicant_user_id", "first_approver_id")),
     ("review_work", {"applicant_email": "p@example.org"}),
     ("release_disbursement", {"proposed_by_id": 7}),
-    ("release_disbursement", {"vetter_ids": {7}}),
+    ("release_disbursement", {"looked_by_id": 7}),
+    ("release_disbursement", {"kept_out_ids": {7}}),
+    *(("second_school_account", {hand: 7}) for hand in ("proposed_by_id", "confirmed_by_id")),
 ]
 
 

@@ -24,6 +24,8 @@ class Action(StrEnum):
     RESTORE_ENTRY = "restore_entry"
     SEE_SCHOOL_ACCOUNTS = "see_school_accounts"
     CONFIRM_SCHOOL_ACCOUNT = "confirm_school_account"
+    SECOND_SCHOOL_ACCOUNT = "second_school_account"
+    STOP_SCHOOL_ACCOUNT = "stop_school_account"
     CREATE_CAMPAIGN = "create_campaign"
     EDIT_CAMPAIGN = "edit_campaign"
     REVIEW_CAMPAIGN = "review_campaign"

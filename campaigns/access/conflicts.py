@@ -48,6 +48,11 @@ def asked_the_school(user: User, account: Any) -> bool:
     return bool(account.proposed_by_id == user.id)
 
 
+def asked_or_confirmed(user: User, account: Any) -> bool:
+    """The person asked for this account or has confirmed it: the second is somebody else."""
+    return asked_the_school(user, account) or bool(account.confirmed_by_id == user.id)
+
+
 def proposed_or_recused(user: User, change: Any) -> bool:
     """The person proposed this change of a cost, or keeps out of the application that it belongs to."""
     return bool(user.id == change.proposed_by_id) or is_recused(user, change.application)
@@ -58,9 +63,9 @@ def opened_it(user: User, glass: Any) -> bool:
     return bool(glass.opened_by_id == user.id)
 
 
-def proposed_or_vetted(user: User, disbursement: Any) -> bool:
-    """The person proposed this payment, or vetted a student whom it supports."""
-    return bool(disbursement.proposed_by_id == user.id or user.id in disbursement.vetter_ids)
+def proposed_or_kept_out(user: User, payment: Any) -> bool:
+    """The person proposed this payment or looked at it again, vetted a student whom it supports, or has ties to one."""
+    return user.id in {payment.proposed_by_id, payment.looked_by_id} or user.id in payment.kept_out_ids
 
 
 def did_not_start(user: User, run: Any) -> bool:

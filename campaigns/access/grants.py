@@ -25,6 +25,7 @@ VETTERS = frozenset({Role.VETTER, Role.SAFEGUARDING_OFFICER})
 SAFEGUARDING = frozenset({Role.SAFEGUARDING_OFFICER})
 READERS = ADVOCATES | VETTERS
 TREASURERS = frozenset({Role.TREASURER})
+OFFICERS = ORGANISERS | TREASURERS | SAFEGUARDING
 MODERATORS = frozenset({Role.MODERATOR})
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 
@@ -44,8 +45,10 @@ GRANTS: dict[Action, Grant] = {
     Action.SEE_IMPORT_CODES: Grant(ADVOCATES, unless=conflicts.did_not_start, fresh=True),
     Action.CHECK_CONSENT: Grant(SAFEGUARDING, unless=conflicts.is_applicant),
     Action.RESTORE_ENTRY: Grant(VETTERS, unless=conflicts.is_applicant, fresh=True),
-    Action.SEE_SCHOOL_ACCOUNTS: Grant(TREASURERS, fresh=True),
+    Action.SEE_SCHOOL_ACCOUNTS: Grant(OFFICERS, fresh=True),
     Action.CONFIRM_SCHOOL_ACCOUNT: Grant(TREASURERS, unless=conflicts.asked_the_school, fresh=True),
+    Action.SECOND_SCHOOL_ACCOUNT: Grant(OFFICERS, unless=conflicts.asked_or_confirmed, second_factor=True, fresh=True),
+    Action.STOP_SCHOOL_ACCOUNT: Grant(OFFICERS),
     Action.CREATE_CAMPAIGN: Grant(ADVOCATES),
     Action.EDIT_CAMPAIGN: Grant(ADVOCATES),
     Action.REVIEW_CAMPAIGN: Grant(SAFEGUARDING, unless=conflicts.is_author),
@@ -56,9 +59,9 @@ GRANTS: dict[Action, Grant] = {
     Action.SEE_MONEY: Grant(ORGANISERS | TREASURERS),
     Action.RECORD_PAYMENT: Grant(TREASURERS),
     Action.EDIT_BANK_DETAILS: Grant(TREASURERS, fresh=True),
-    Action.PROPOSE_DISBURSEMENT: Grant(TREASURERS),
+    Action.PROPOSE_DISBURSEMENT: Grant(TREASURERS, fresh=True),
     Action.RELEASE_DISBURSEMENT: Grant(
-        ORGANISERS | TREASURERS, unless=conflicts.proposed_or_vetted, second_factor=True, fresh=True
+        ORGANISERS | TREASURERS, unless=conflicts.proposed_or_kept_out, second_factor=True, fresh=True
     ),
     Action.PROVE_DISBURSEMENT: Grant(TREASURERS),
     Action.REPORT_DEPARTURE: Grant(VETTERS, unless=conflicts.is_applicant),

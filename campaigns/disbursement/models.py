@@ -12,13 +12,14 @@ from campaigns.file.models import File
 from campaigns.kit import clock, db
 from campaigns.kit.money import Money
 from campaigns.kit.states import check_move
+from campaigns.student.models import SchoolAccount
 
 
 class Disbursement(db.Model):
     """One payment from a campaign to one school."""
 
     __tablename__ = "disbursement"
-    __allow_unmapped__ = True  # for vetter_ids, below
+    __allow_unmapped__ = True  # for kept_out_ids, below
 
     id: Mapped[int] = mapped_column(db.Key, primary_key=True)
     ref: Mapped[str] = mapped_column(sa.String(16), unique=True)
@@ -43,18 +44,28 @@ class Disbursement(db.Model):
     receipt_on: Mapped[date | None]  # the day on the school's receipt
     cancelled_at: Mapped[datetime | None]
     cancel_reason: Mapped[str | None] = mapped_column(sa.String(300))
+    # Where it goes: known when it is proposed, and looked at again if the school has another one by then.
+    account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("school_account.id"))
+    account_print: Mapped[str | None] = mapped_column(sa.String(64))  # of the details it was paid to
+    looked_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account_user.id"))
 
     campaign: Mapped[Campaign] = relationship(lazy="raise")
     school: Mapped[Organisation] = relationship(lazy="raise", foreign_keys=[school_id])
     proof: Mapped[File | None] = relationship(lazy="raise")
+    account: Mapped[SchoolAccount | None] = relationship(lazy="raise")
     parts: Mapped[list["DisbursementPart"]] = relationship(lazy="raise", order_by="DisbursementPart.line_id")
 
-    # Who vetted the students behind the lines; `rules.release` sets it before it asks who may.
-    vetter_ids: frozenset[int] = frozenset()
+    # Who is too close to the students behind the lines; `rules.release` sets it before it asks who may.
+    kept_out_ids: frozenset[int] = frozenset()
 
     __table_args__ = (
         sa.CheckConstraint("amount > 0", name="positive"),
-        sa.CheckConstraint("released_by_id IS NULL OR released_by_id <> proposed_by_id", name="two_people"),
+        sa.CheckConstraint(
+            "released_by_id IS NULL OR (released_by_id <> proposed_by_id"
+            " AND (looked_by_id IS NULL OR released_by_id <> looked_by_id))",
+            name="two_people",
+        ),
+        sa.CheckConstraint("account_print IS NULL OR account_id IS NOT NULL", name="account"),
         sa.CheckConstraint(
             "state IN ('proposed', 'cancelled') OR (released_by_id IS NOT NULL AND bank_reference IS NOT NULL)",
             name="released",

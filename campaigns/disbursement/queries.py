@@ -1,5 +1,6 @@
 """Finding payments to schools, what may still be paid, and what waits."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
@@ -36,6 +37,7 @@ def for_page(user: User, organisation_id: int, ref: str) -> sa.Select[Disburseme
             joinedload(Disbursement.campaign),
             joinedload(Disbursement.school),
             joinedload(Disbursement.proof),
+            joinedload(Disbursement.account),
             selectinload(Disbursement.parts).joinedload(DisbursementPart.line),
         )
     )
@@ -129,6 +131,12 @@ def applications_of(disbursement_id: int) -> sa.Select[int]:
         .where(DisbursementPart.disbursement_id == disbursement_id)
         .distinct()
     )
+
+
+def behind(line_ids: Collection[int]) -> sa.Select[int]:
+    """The ids of the applications of the students for whom these budget lines are."""
+    needs = sa.select(Need.application_id).join(BudgetLine, BudgetLine.need_id == Need.id)
+    return needs.where(BudgetLine.id.in_(line_ids)).distinct()
 
 
 def names(*ids: int | None) -> sa.Select[int, str]:

@@ -36,10 +36,10 @@ def _shown(slug: str, ref: str) -> ResponseReturnValue:
     return redirect(url_for("disbursement.show", slug=slug, ref=ref), 303)
 
 
-def _step(step: str, community: Community, ref: str, form: Form) -> ResponseReturnValue:
+def _step(step: str, community: Community, ref: str, form: Form, **context: object) -> ResponseReturnValue:
     """The page of one step, looked up anew: a refused step has rolled back what was loaded."""
     page = render_template(
-        f"disbursement/{step}.html", community=community, disbursement=_find(community, ref), form=form
+        f"disbursement/{step}.html", community=community, disbursement=_find(community, ref), form=form, **context
     )
     return page, form.status
 
@@ -72,7 +72,9 @@ def create(slug: str) -> ResponseReturnValue:
 
 
 def _propose(community: Community, campaign: Campaign, school: Organisation) -> ResponseReturnValue:
-    form = propose_form(rules.open_lines(campaign.id, school.id))
+    lines = rules.open_lines(campaign.id, school.id)
+    rules.require_apart(school.id, [found.line.id for found in lines], by=current_user)
+    form = propose_form(lines)
     if form.validate_on_submit():
         with form.showing_refusals():
             note, once = form.note.data or "", form.once.data
@@ -85,6 +87,7 @@ def _propose(community: Community, campaign: Campaign, school: Organisation) -> 
         school=school,
         lines=rules.open_lines(campaign.id, school.id),
         held=rules.available(campaign),
+        account=rules.in_use(community.id, school.id),
         form=form,
     )
     return page, form.status
@@ -96,7 +99,9 @@ def show(slug: str, ref: str) -> ResponseReturnValue:
     """One payment: its lines, its way so far, and what this person can do next."""
     community = _community(slug)
     found = _find(community, ref)
-    people = db.session.execute(queries.names(found.proposed_by_id, found.released_by_id, found.proven_by_id))
+    hands = (found.proposed_by_id, found.released_by_id, found.proven_by_id, found.looked_by_id)
+    people = db.session.execute(queries.names(*hands))
+    account = rules.in_use(community.id, found.school_id)
     return render_template(
         "disbursement/show.html",
         community=community,
@@ -104,6 +109,10 @@ def show(slug: str, ref: str) -> ResponseReturnValue:
         held=rules.available(found.campaign),
         names={row.id: row.name for row in people},
         second_people=rules.second_people(found),
+        account=account,
+        changed=rules.has_changed(found, account),
+        may_look=access.allows(current_user, Action.PROPOSE_DISBURSEMENT, found),
+        button=Form(),
         may_prove=access.allows(current_user, Action.PROVE_DISBURSEMENT, found),
     )
 
@@ -115,13 +124,22 @@ def release(slug: str, ref: str) -> ResponseReturnValue:
     community = _community(slug)
     disbursement = _find(community, ref)
     rules.require_release(disbursement, by=current_user)
-    form = ReleaseForm()
+    form, account = ReleaseForm(), rules.in_use(community.id, disbursement.school_id)
     if form.validate_on_submit():
         with form.showing_refusals():
             reference, day = form.bank_reference.data, form.paid_on.data
             rules.release(disbursement, bank_reference=reference, paid_on=day, by=current_user)
             return _shown(slug, ref)
-    return _step("release", community, ref, form)
+    return _step("release", community, ref, form, account=account)
+
+
+@blueprint.post("/a/<slug>/disbursements/<ref>/look-again")
+@web.signed_in
+def look_again(slug: str, ref: str) -> ResponseReturnValue:
+    """The treasurer has seen that the school's account has changed."""
+    community = _community(slug, Action.PROPOSE_DISBURSEMENT)
+    rules.look_again(_find(community, ref), by=current_user)
+    return _shown(slug, ref)
 
 
 @blueprint.route("/a/<slug>/disbursements/<ref>/proof", methods=["GET", "POST"])

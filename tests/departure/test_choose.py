@@ -27,6 +27,7 @@ from campaigns.payment.states import CaseKind
 from campaigns.pledge.models import Instalment, Pledge
 from campaigns.pledge.rules import withdraw
 from campaigns.pledge.states import PledgeStatus
+from tests.cast.accounts import pay_at
 from tests.cast.crowd import at_once, committed
 from tests.departure.conftest import lines_of, pay, shares_of, student_of
 
@@ -269,6 +270,7 @@ def test_no_cent_is_lost_when_many_share_what_was_partly_spent(
     spent = min(spent, received)
     if spent:
         made = disbursements.propose(campaign, {line.id: Money(spent, "EUR")}, once=crypto.token(), by=tomas)
+        pay_at(campaign)
         disbursements.release(made, bank_reference="T 1", paid_on=clock.today(), by=amina)
         db.session.commit()
     departure = a_departure(student_of(campaign))
@@ -329,6 +331,7 @@ def test_what_others_have_used_can_stay_with_them_and_goes_nowhere_before_it_is_
     pay(first, 50_000, tomas)
     for_the_other = {lines_of(campaign)[1].id: Money(30_000, "EUR")}
     made = disbursements.propose(campaign, for_the_other, once=crypto.token(), by=tomas)
+    pay_at(campaign)
     disbursements.release(made, bank_reference="T 1", paid_on=clock.today(), by=amina)
     [share] = shares_of(a_departure(student_of(campaign)))
     assert share.paid == 50_000

@@ -20,6 +20,7 @@ from campaigns.student.models import Application
 from campaigns.student.rules import leave
 from campaigns.student.rules.draft import StillSupported
 from campaigns.student.states import Purpose, Stage
+from tests.cast.accounts import pay_at
 from tests.departure.conftest import lines_of, pay, shares_of, student_of
 
 TOLD = Told(DepartureKind.LEFT_SCHOOL, clock.today())
@@ -122,6 +123,7 @@ def test_what_was_spent_stays_with_the_school_and_the_rest_is_free(
     pay(pledge, 60_000, tomas)
     line = lines_of(campaign)[0]
     made = disbursements.propose(campaign, {line.id: Money(25_000, "EUR")}, once=crypto.token(), by=tomas)
+    pay_at(campaign)
     disbursements.release(made, bank_reference="T 1", paid_on=clock.today(), by=amina)
     departure = a_departure(student_of(campaign))
     [share] = shares_of(departure)
@@ -171,6 +173,7 @@ def test_what_is_unspent_goes_with_the_student_to_the_new_school(
     pay(a_pledge(campaign, 95_000), 95_000, tomas)
     tuition, *_ = lines_of(campaign)
     made = disbursements.propose(campaign, {tuition.id: Money(90_000, "EUR")}, once=crypto.token(), by=tomas)
+    pay_at(campaign)
     disbursements.release(made, bank_reference="T 1", paid_on=clock.today(), by=amina)
     departure = a_departure(student_of(campaign), DepartureKind.CHANGED_SCHOOL, school=other_school)
     assert [line.school_id for line in lines_of(campaign)] == [school.id, other_school.id, school.id]

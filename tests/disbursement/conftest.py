@@ -12,6 +12,7 @@ from campaigns.disbursement.models import Disbursement
 from campaigns.disbursement.states import DisbursementState
 from campaigns.kit import clock, crypto, db
 from campaigns.kit.money import Money
+from tests.cast.accounts import pay_at
 from tests.disbursement.helpers import PDF, lines_of, receive
 
 
@@ -21,6 +22,7 @@ def a_funded_campaign(a_campaign: Callable[..., Campaign]) -> Callable[..., Camp
 
     def make(amount: int = 102_550, **given: Any) -> Campaign:
         campaign = a_campaign(**given)
+        pay_at(campaign)
         receive(campaign, amount)
         return campaign
 

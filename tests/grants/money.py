@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from campaigns.account.models import Organisation, User
+from campaigns.account.states import OrganisationKind
 from campaigns.campaign.models import BudgetLine, Campaign
 from campaigns.disbursement import rules as disbursements
 from campaigns.disbursement.models import Disbursement
@@ -19,6 +20,7 @@ from campaigns.payment.rules import entries
 from campaigns.payment.rules.entries import Seen
 from campaigns.payment.states import Because, CaseKind, EntryState
 from campaigns.pledge.models import Instalment, Pledge
+from tests.cast.accounts import pay_at
 from tests.cast.approvals import approve_campaign
 from tests.cast.pictures import a_photo
 
@@ -127,6 +129,12 @@ def _to_schools(live: Campaign, users: dict[str, User]) -> dict[str, Any]:
         db.session.flush()
         return made
 
+    other = Organisation(kind=OrganisationKind.SCHOOL, slug="another", name="Another School", country="KE")
+    db.session.add(other)
+    db.session.flush()
+    alone = {"seconded_by_id": None, "seconded_at": None, "confirmed_by_id": users["tomas"].id}
+    used = pay_at(live, school_id=other.id, **alone)
+    pay_at(live)
     proven, released, proposed = propose(), propose(), propose()
     for each in (proven, released):
         reference = CANARIES["bank's reference"]
@@ -137,7 +145,7 @@ def _to_schools(live: Campaign, users: dict[str, User]) -> dict[str, Any]:
     _vetted(live, users["vivian"])
     document = db.session.get_one(File, proven.proof_id)
     return {"proposed": proposed.ref, "released": released.ref, "proven": proven.ref, "line": line.id,
-            "document": document.ref}  # fmt: skip
+            "document": document.ref, "used_account": used.id}  # fmt: skip
 
 
 def _vetted(live: Campaign, voter: User) -> None:

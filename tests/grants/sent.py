@@ -103,6 +103,7 @@ SENT: dict[str, dict[str, Any]] = {
     f"{PAYMENT}{{released}}/proof": {
         "file": lambda: (BytesIO(PDF), "receipt.pdf"), "school_receipt": "R-1", "receipt_on": "{today}",
     },
+    "/a/{slug}/school-accounts/{used_account}/stop": {"reason": "I know nothing of it."},
     f"{PAYMENT}{{proposed}}/cancel": {"reason": "The fees were lowered."},
 }  # fmt: skip
 

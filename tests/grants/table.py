@@ -77,9 +77,12 @@ GET  /a/{slug}/applications/{approved}/people/school     vetter officer
 POST /a/{slug}/applications/{approved}/people/school     vetter officer
 POST /a/{slug}/applications/{approved}/people/{asked_by_team}/again     vetter officer
 POST /a/{slug}/applications/{approved}/people/{asked_by_team}/withdraw  vetter officer
-GET  /a/{slug}/school-accounts                           treasurer +fresh
+GET  /a/{slug}/school-accounts                           organiser treasurer officer +fresh
 POST /a/{slug}/school-accounts/{school_account}/confirm  treasurer +fresh
 POST /a/{slug}/school-accounts/{school_account}/refuse   treasurer +fresh
+POST /a/{slug}/school-accounts/{used_account}/second     organiser treasurer officer -tomas +fresh +factor
+GET  /a/{slug}/school-accounts/{used_account}/stop       organiser treasurer officer +fresh
+POST /a/{slug}/school-accounts/{used_account}/stop       organiser treasurer officer +fresh
 
 GET  /a/{slug}/messages                                  officer moderator
 GET  /a/{slug}/messages/{held}                           officer moderator -sara
@@ -225,11 +228,12 @@ GET  /money/cases/{unclaimed}                            administrator
 POST /money/cases/{unclaimed}                            administrator
 
 GET  /a/{slug}/disbursements                             organiser treasurer
-GET  /a/{slug}/disbursements/new?campaign={live}         treasurer
-POST /a/{slug}/disbursements/new?campaign={live}         treasurer
+GET  /a/{slug}/disbursements/new?campaign={live}         treasurer -vivian +fresh
+POST /a/{slug}/disbursements/new?campaign={live}         treasurer -vivian +fresh
 GET  /a/{slug}/disbursements/{proposed}                  organiser treasurer
 GET  /a/{slug}/disbursements/{proposed}/release          organiser treasurer -tess -vivian +fresh +factor
 POST /a/{slug}/disbursements/{proposed}/release          organiser treasurer -tess -vivian +fresh +factor
+POST /a/{slug}/disbursements/{proposed}/look-again       treasurer +fresh
 GET  /a/{slug}/disbursements/{released}/proof            treasurer
 POST /a/{slug}/disbursements/{released}/proof            treasurer
 GET  /a/{slug}/disbursements/{proposed}/cancel           organiser treasurer

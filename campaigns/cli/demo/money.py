@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from campaigns.campaign import queries as campaign_queries
 from campaigns.campaign.models import Campaign
+from campaigns.cli.demo import accounts
 from campaigns.cli.demo.people import Cast
 from campaigns.cli.demo.time import day
 from campaigns.disbursement import queries as disbursement_queries
@@ -16,6 +17,7 @@ from campaigns.payment.rules.entries import Seen, record
 from campaigns.pledge import queries, rules
 from campaigns.pledge.models import Pledge
 from campaigns.pledge.rules import Offer, Wishes, overdue
+from campaigns.student.models import Application
 
 Given = tuple[str, str | None, int, int]
 
@@ -63,6 +65,7 @@ def lapse(promised: Pledge, ago: int) -> None:
 
 def pay_school(cast: Cast, campaign: Campaign, ago: int, *, parts: int, prove: bool = True) -> Disbursement:
     """Pay the school for the first `parts` lines: proposed by one, released by another, proven by its receipt."""
+    accounts.agree(cast, _student(campaign), ago)
     with db.transaction(), day(ago):
         whole = db.session.scalars(campaign_queries.whole(campaign.id)).one()
         amounts = {line.id: line.money for line in whole.lines[:parts]}
@@ -78,6 +81,13 @@ def pay_school(cast: Cast, campaign: Campaign, ago: int, *, parts: int, prove: b
                 _whole(cast, paid), data=receipt, school_receipt=number, receipt_on=today, by=cast["Tomas"]
             )
     return paid
+
+
+def _student(campaign: Campaign) -> Application:
+    students = campaign_queries.applications_of(campaign.id)
+    found = db.session.scalars(students.order_by(Application.id).limit(1)).one()
+    db.session.commit()
+    return found
 
 
 def propose(cast: Cast, campaign: Campaign, ago: int, *, part: int) -> None:

@@ -1,6 +1,6 @@
 """The first of two people: what to pay to which school, from which lines."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from campaigns import access
@@ -11,10 +11,12 @@ from campaigns.campaign.models import BudgetLine, Campaign
 from campaigns.campaign.rules import figures
 from campaigns.disbursement import queries
 from campaigns.disbursement.models import Disbursement, DisbursementPart
+from campaigns.disbursement.rules import where
 from campaigns.disbursement.states import DisbursementState
 from campaigns.kit import clock, db, refs
-from campaigns.kit.errors import Refused
+from campaigns.kit.errors import NotAllowed, Refused
 from campaigns.kit.money import Money
+from campaigns.student.rules import apart
 
 
 class NothingToPay(Refused):
@@ -64,8 +66,9 @@ def open_lines(campaign_id: int, school_id: int | None = None) -> list[OpenLine]
 def propose(campaign: Campaign, amounts: Mapping[int, Money], *, note: str = "", once: str, by: User) -> Disbursement:
     """Propose to pay a school these amounts by budget line id; a second person releases it.
 
-    The same `once` again returns the proposal that it has made. Raises NotAllowed, NothingToPay,
-    TooMuchForLine, SeveralSchools or NotEnoughMoney.
+    The same `once` again returns the proposal that it has made. Raises NotAllowed (also for
+    who is too close to a student or the school), ReauthenticationNeeded, NothingToPay, TooMuchForLine,
+    SeveralSchools or NotEnoughMoney.
     """
     access.require(by, Action.PROPOSE_DISBURSEMENT, campaign)
     figures.lock(campaign.id)
@@ -73,8 +76,9 @@ def propose(campaign: Campaign, amounts: Mapping[int, Money], *, note: str = "",
     if made is not None:
         return made
     school_id = _check(campaign, amounts)
+    require_apart(school_id, amounts, by=by)
     total = Money(sum(amount.amount for amount in amounts.values()), campaign.currency)
-    held = available(campaign)
+    held, account = available(campaign), where.in_use(campaign.organisation_id, school_id)
     if total > held:
         raise NotEnoughMoney(held)
     disbursement = Disbursement(
@@ -87,6 +91,7 @@ def propose(campaign: Campaign, amounts: Mapping[int, Money], *, note: str = "",
         currency=total.currency,
         note=note,
         proposed_by_id=by.id,
+        account_id=account.id if account else None,
     )
     db.session.add(disbursement)
     db.session.flush()
@@ -110,6 +115,18 @@ def _check(campaign: Campaign, amounts: Mapping[int, Money]) -> int:
     if len(schools) > 1:
         raise SeveralSchools()
     return schools.pop()
+
+
+def require_apart(school_id: int, line_ids: Collection[int], *, by: User) -> None:
+    """Return quietly where this person has no ties to the school or to a student of these lines.
+
+    Raises NotAllowed.
+    """
+    supported = db.session.scalars(queries.behind(line_ids)).all()
+    if apart.kept_out([by], school_id=school_id, application_ids=supported):
+        raise NotAllowed(
+            "You vetted one of these students, or have ties to them or to the school: somebody else decides."
+        )
 
 
 def cancel(disbursement: Disbursement, *, reason: str, by: User) -> None:

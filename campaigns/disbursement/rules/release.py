@@ -1,5 +1,6 @@
 """The second of two people: the money leaves."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from campaigns.campaign.models import Campaign
 from campaigns.campaign.rules import figures
 from campaigns.disbursement import queries
 from campaigns.disbursement.models import Disbursement, DisbursementPart
+from campaigns.disbursement.rules import where
 from campaigns.disbursement.rules.propose import NotEnoughMoney
 from campaigns.disbursement.states import GONE_OUT, DisbursementState
 from campaigns.kit import clock, db, links
@@ -19,7 +21,7 @@ from campaigns.kit.errors import Refused
 from campaigns.kit.money import Money
 from campaigns.ledger import rules as ledger
 from campaigns.notice import rules as notice
-from campaigns.student import queries as students
+from campaigns.student.rules import apart
 
 
 class AlreadyReleased(Refused):
@@ -32,28 +34,28 @@ class NotYet(Refused):
 
 def require_release(disbursement: Disbursement, *, by: User) -> None:
     """Return quietly where this person may be the second one. Raises NotAllowed and what access.require raises."""
-    _name_vetters(disbursement)
+    disbursement.kept_out_ids = _kept_out(disbursement, [by])
     access.require(by, Action.RELEASE_DISBURSEMENT, disbursement)
 
 
 def second_people(disbursement: Disbursement) -> list[User]:
-    """Who could release this proposal: neither who proposed it nor who vetted a student it supports."""
-    _name_vetters(disbursement)
-    taken = disbursement.vetter_ids | {disbursement.proposed_by_id}
-    people = access.holders(Action.RELEASE_DISBURSEMENT, disbursement.organisation_id)
-    return [person for person in db.session.scalars(people) if person.id not in taken]
+    """Who could release this proposal: neither who proposed it nor who has ties to a student or to the school."""
+    people = db.session.scalars(access.holders(Action.RELEASE_DISBURSEMENT, disbursement.organisation_id)).all()
+    taken = _kept_out(disbursement, people) | {disbursement.proposed_by_id, disbursement.looked_by_id}
+    return [person for person in people if person.id not in taken]
 
 
-def _name_vetters(disbursement: Disbursement) -> None:
+def _kept_out(disbursement: Disbursement, people: Sequence[User]) -> frozenset[int]:
     supported = db.session.scalars(queries.applications_of(disbursement.id)).all()
-    disbursement.vetter_ids = frozenset(db.session.scalars(students.vetters_of(supported)))
+    return apart.kept_out(people, school_id=disbursement.school_id, application_ids=supported)
 
 
 def release(disbursement: Disbursement, *, bank_reference: str, paid_on: date, by: User) -> None:
     """Record that the bank was told to pay the school: the book and the campaign's figures follow at once.
 
-    Of two people at the same time one releases it. Raises NotAllowed (the proposer, or who vetted the
-    student), AlreadyReleased, IllegalMove, NotYet or NotEnoughMoney.
+    Of two people at the same time one releases it. Raises NotAllowed (the proposer, or who has ties to a
+    student or the school), AlreadyReleased, IllegalMove, NotYet, NotEnoughMoney; NoAccount, AccountWaits or
+    AccountChanged.
     """
     require_release(disbursement, by=by)
     campaign = figures.lock(disbursement.campaign_id)
@@ -67,6 +69,7 @@ def release(disbursement: Disbursement, *, bank_reference: str, paid_on: date, b
     disbursement.released_by_id, disbursement.released_at = by.id, clock.now()
     disbursement.bank_reference, disbursement.paid_on = bank_reference, paid_on
     disbursement.move_to(DisbursementState.RELEASED)
+    where.pin(disbursement)
     _book(disbursement, by)
     add_figures(disbursement, disbursed=1)
     audit.record(by, "disbursement.released", disbursement, amount=disbursement.amount)

@@ -40,6 +40,14 @@ KINDS: dict[str, Kind] = {
         "Look at them",
         "student.school_accounts",
     ),
+    "accounts_waiting": Kind(
+        Action.STOP_SCHOOL_ACCOUNT,
+        money.waiting_accounts,
+        "New accounts of schools that are not used yet: {total}",
+        "A second person agrees; whoever did not expect them objects.",
+        "Look at them",
+        "student.school_accounts",
+    ),
     "release": Kind(
         Action.RELEASE_DISBURSEMENT,
         money.to_release,

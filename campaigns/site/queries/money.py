@@ -58,6 +58,14 @@ def school_accounts(user: User, organisation_id: int) -> Rows:
     )
 
 
+def waiting_accounts(_user: User, organisation_id: int) -> Rows:
+    """Where schools are paid from soon on: still to be agreed to, or to be objected to."""
+    waits = sa.or_(SchoolAccount.seconded_at.is_(None), SchoolAccount.usable_from > clock.now())
+    return rows(NOTHING, NOTHING, SchoolAccount.confirmed_at).where(
+        SchoolAccount.organisation_id == organisation_id, SchoolAccount.state == AccountState.CONFIRMED, waits
+    )
+
+
 def refund_wishes(_user: User, organisation_id: int) -> Rows:
     """Sponsors who would like to have money back after a cost has changed."""
     return rows(NOTHING, NOTHING, PledgeRenewal.answered_at).where(
@@ -78,12 +86,14 @@ def _disbursements(organisation_id: int, since: Any, state: DisbursementState) -
 
 
 def to_release(user: User, organisation_id: int) -> Rows:
-    """Payments that somebody else proposed, for students whom this person has not vetted."""
+    """Payments that somebody else proposed, for students whom this person has not vetted and does not keep out of."""
+    hands = students.vetted_by(user), students.recused_from(user)
+    kept_out = sa.or_(*(Need.application_id.in_(each) for each in hands))
     vetted = (
         sa.select(Need.id)
         .join(BudgetLine, BudgetLine.need_id == Need.id)
         .join(DisbursementPart, DisbursementPart.line_id == BudgetLine.id)
-        .where(DisbursementPart.disbursement_id == Disbursement.id, Need.application_id.in_(students.vetted_by(user)))
+        .where(DisbursementPart.disbursement_id == Disbursement.id, kept_out)
         .exists()
     )
     proposed = _disbursements(organisation_id, Disbursement.proposed_at, DisbursementState.PROPOSED)

@@ -11,7 +11,7 @@ from campaigns.student.forms.needs import KINDS, NeedsForm
 from campaigns.student.forms.papers import PAPERS, PROMISES, PapersForm
 from campaigns.student.forms.person import AboutForm, AnswerForm, AppearanceForm, GuardianForm, PlaceForm, StoryForm
 from campaigns.student.forms.printed import on_paper
-from campaigns.student.forms.school import SchoolForm, UnlistedSchoolForm
+from campaigns.student.forms.school import SchoolForm, StopAccountForm, UnlistedSchoolForm
 from campaigns.student.forms.vetting import DecisionForm, DeclareForm, OverruleForm, QuestionForm, ScoreForm
 from campaigns.student.forms.work import NameForm, ReturnWorkForm, ReviewWorkForm, WorkForm
 
@@ -53,6 +53,7 @@ __all__ = [
     "SecretForm",
     "SendForm",
     "StepForm",
+    "StopAccountForm",
     "StoryForm",
     "UnlistedSchoolForm",
     "VerifyForm",

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from wtforms import RadioField, StringField
+from wtforms import RadioField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
+from campaigns.kit.forms import Form
 from campaigns.student.forms.base import StepForm, country_field
 
 LEVEL = "Level and year"
@@ -33,3 +34,13 @@ class UnlistedSchoolForm(StepForm):
     school_name = StringField("Name of the school", [DataRequired("Enter the name of your school."), Length(max=200)])
     school_country = country_field("Country of the school", "Choose the country of your school.")
     level = StringField(LEVEL, [DataRequired(LEVEL_MISSING), Length(max=80)])
+
+
+class StopAccountForm(Form):
+    """Why nothing may be paid to a school's account."""
+
+    reason = TextAreaField(
+        "What is wrong with it",
+        [DataRequired("Say why, for those who confirmed it."), Length(max=300)],
+        render_kw={"rows": 3},
+    )

@@ -142,6 +142,7 @@ def school_accounts(organisation_id: int) -> sa.Select[SchoolAccount]:
             contains_eager(SchoolAccount.school),
             joinedload(SchoolAccount.request).joinedload(ConfirmationRequest.asked_by),
             joinedload(SchoolAccount.confirmed_by),
+            joinedload(SchoolAccount.seconded_by),
         )
         .order_by(waits_first, Organisation.name, SchoolAccount.id)
         .limit(CONFIRMABLE_SHOWN)

@@ -57,11 +57,12 @@ class AccountState(StrEnum):
     CONFIRMED = "confirmed"
     REFUSED = "refused"
     REPLACED = "replaced"
+    STOPPED = "stopped"  # somebody of the team objected
 
 
 ACCOUNT_MOVES: Moves[AccountState] = {
     AccountState.PROPOSED: {AccountState.CONFIRMED, AccountState.REFUSED},
-    AccountState.CONFIRMED: {AccountState.REPLACED},
+    AccountState.CONFIRMED: {AccountState.REPLACED, AccountState.STOPPED},
 }
 
 ASKABLE = frozenset(

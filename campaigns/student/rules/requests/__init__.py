@@ -1,6 +1,12 @@
 """Asking people who have no account, through links; and what they answer."""
 
-from campaigns.student.rules.requests.accounts import BankDetails, confirm_account, refuse_account
+from campaigns.student.rules.requests.accounts import (
+    BankDetails,
+    confirm_account,
+    refuse_account,
+    second_account,
+    stop_account,
+)
 from campaigns.student.rules.requests.answer import agree, agreed_key, behind, decline, end, ending, vouch
 from campaigns.student.rules.requests.ask import ask_guardian, ask_referee, ask_school
 from campaigns.student.rules.requests.school import SchoolAnswer, confirm_enrolment
@@ -24,7 +30,9 @@ __all__ = [
     "ending",
     "look_after",
     "refuse_account",
+    "second_account",
     "send_again",
+    "stop_account",
     "vouch",
     "withdraw",
 ]

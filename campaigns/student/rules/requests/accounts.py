@@ -1,4 +1,4 @@
-"""A school's bank account: told through its own link, confirmed by a treasurer who did not ask for it."""
+"""A school's bank account: told through its own link, confirmed by two of the team who did not ask for it."""
 
 from datetime import timedelta
 from typing import NamedTuple
@@ -16,6 +16,7 @@ from campaigns.kit.errors import Refused
 from campaigns.kit.text import content_hash
 from campaigns.student import queries
 from campaigns.student.models import Application, ConfirmationRequest, SchoolAccount
+from campaigns.student.rules.requests.tell_account import tell
 from campaigns.student.states import AccountState
 
 WAITS = timedelta(hours=72)
@@ -38,6 +39,10 @@ class NoAccount(Refused):
     """Enter the IBAN; or, where your country has none, the account number and the bank."""
 
     field = "iban"
+
+
+class NotConfirmed(Refused):
+    """This account is not confirmed, or not any more. Load the page again to see how it stands."""
 
 
 class BankDetails(NamedTuple):
@@ -85,11 +90,15 @@ def propose(application: Application, request: ConfirmationRequest, details: Ban
         print=crypto.fingerprint(seal),
     )
     db.session.add(account)
+    db.session.flush()
     audit.record(None, "school_account.proposed", account, school=request.school_id)
+    tell(account, "told", replaces=known is not None)
 
 
 def confirm_account(account: SchoolAccount, *, by: User) -> None:
-    """Let a school be paid there, 72 hours from now on, in place of the account before it.
+    """Let a school be paid there in place of the account before it: 72 hours from now on, if a second person agrees.
+
+    Until then nothing is paid to the school at all.
 
     Raises NotAllowed (also for who asked the school), ReauthenticationNeeded, IllegalMove.
     """
@@ -104,6 +113,35 @@ def confirm_account(account: SchoolAccount, *, by: User) -> None:
     account.confirmed_by_id, account.confirmed_at = by.id, clock.now()
     account.usable_from = account.confirmed_at + WAITS
     audit.record(by, "school_account.confirmed", account, school=account.school_id)
+    tell(account, "confirmed", replaces=before is not None)
+
+
+def second_account(account: SchoolAccount, *, by: User) -> None:
+    """Agree, as the second of two people, that a school is paid there. A second time changes nothing.
+
+    Raises NotAllowed (also for who asked the school or confirmed), SecondFactorNeeded, ReauthenticationNeeded,
+    NotConfirmed.
+    """
+    account = _locked(account)
+    access.require(by, Action.SECOND_SCHOOL_ACCOUNT, account)
+    if account.state is not AccountState.CONFIRMED:
+        raise NotConfirmed()
+    if account.seconded_at is None:
+        account.seconded_by_id, account.seconded_at = by.id, clock.now()
+        audit.record(by, "school_account.seconded", account, school=account.school_id)
+
+
+def stop_account(account: SchoolAccount, *, reason: str, by: User) -> None:
+    """Object to an account: nothing is paid there from now on, nor anywhere else before the school tells it again.
+
+    Raises NotAllowed, IllegalMove (not confirmed, or stopped before).
+    """
+    account = _locked(account)
+    access.require(by, Action.STOP_SCHOOL_ACCOUNT, account)
+    account.move_to(AccountState.STOPPED)
+    account.stopped_by_id, account.stopped_at, account.stop_reason = by.id, clock.now(), reason
+    audit.record(by, "school_account.stopped", account, school=account.school_id)
+    tell(account, "stopped")
 
 
 def refuse_account(account: SchoolAccount, *, by: User) -> None:

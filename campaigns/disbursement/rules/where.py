@@ -1,0 +1,80 @@
+"""Where a school is paid: the account in use when it is proposed, when it is looked at again, when it leaves."""
+
+from campaigns import access
+from campaigns.access import Action
+from campaigns.account.models import User
+from campaigns.audit import rules as audit
+from campaigns.campaign.rules import figures
+from campaigns.disbursement.models import Disbursement
+from campaigns.disbursement.states import DisbursementState
+from campaigns.kit import db
+from campaigns.kit.errors import Refused
+from campaigns.kit.states import words
+from campaigns.student import queries as students
+from campaigns.student.models import SchoolAccount
+
+
+class NoAccount(Refused):
+    """This school has no account that two of you have confirmed. Ask the school for it, then confirm it."""
+
+
+class AccountWaits(Refused):
+    """The school's account cannot be used yet: it waits for a second person, or for its three days to be over."""
+
+
+class AccountChanged(Refused):
+    """The school's account has changed since this was proposed. Somebody has to look at it again first."""
+
+
+class NotProposed(Refused):
+    """Only a proposal can be looked at again."""
+
+    def __init__(self, state: DisbursementState) -> None:
+        super().__init__(f"This payment is {words(state)}, so there is nothing to look at again.")
+
+
+def in_use(organisation_id: int, school_id: int) -> SchoolAccount | None:
+    """The account at which a community pays a school, usable or waiting; None where none is confirmed."""
+    return db.session.scalars(students.account_in_use(organisation_id, school_id)).one_or_none()
+
+
+def has_changed(disbursement: Disbursement, account: SchoolAccount | None) -> bool:
+    """Whether a proposal was made for another account than the one in use now."""
+    pinned = disbursement.account_id
+    return pinned is not None and account is not None and pinned != account.id
+
+
+def pin(disbursement: Disbursement) -> SchoolAccount:
+    """Keep with a payment that leaves now where it goes: the account itself and its fingerprint.
+
+    Whoever objects to the account at the same moment waits, or is waited for. Raises NoAccount, AccountWaits,
+    AccountChanged.
+    """
+    found = students.account_in_use(disbursement.organisation_id, disbursement.school_id)
+    now = found.with_for_update().execution_options(populate_existing=True)
+    account = db.session.scalars(now).one_or_none()
+    if account is None:
+        raise NoAccount()
+    if has_changed(disbursement, account):
+        raise AccountChanged()
+    if not account.usable:
+        raise AccountWaits()
+    disbursement.account_id, disbursement.account_print = account.id, account.print
+    return account
+
+
+def look_again(disbursement: Disbursement, *, by: User) -> None:
+    """Let a proposal go to the school's account of today. Who looked is not the second person then.
+
+    Raises NotAllowed, ReauthenticationNeeded, NotProposed, NoAccount.
+    """
+    access.require(by, Action.PROPOSE_DISBURSEMENT, disbursement)
+    figures.lock(disbursement.campaign_id)
+    db.session.refresh(disbursement, ["state", "account_id"], with_for_update=True)
+    if disbursement.state is not DisbursementState.PROPOSED:
+        raise NotProposed(disbursement.state)
+    account = in_use(disbursement.organisation_id, disbursement.school_id)
+    if account is None:
+        raise NoAccount()
+    disbursement.account_id, disbursement.looked_by_id = account.id, by.id
+    audit.record(by, "disbursement.looked_again", disbursement, account=account.id)
