@@ -39,6 +39,7 @@ class Action(StrEnum):
     PROPOSE_DISBURSEMENT = "propose_disbursement"
     RELEASE_DISBURSEMENT = "release_disbursement"
     PROVE_DISBURSEMENT = "prove_disbursement"
+    RECORD_RETURN = "record_return"
     REPORT_DEPARTURE = "report_departure"
     CONFIRM_DEPARTURE = "confirm_departure"
     SETTLE_DEPARTURE = "settle_departure"

@@ -64,6 +64,7 @@ GRANTS: dict[Action, Grant] = {
         ORGANISERS | TREASURERS, unless=conflicts.proposed_or_kept_out, second_factor=True, fresh=True
     ),
     Action.PROVE_DISBURSEMENT: Grant(TREASURERS),
+    Action.RECORD_RETURN: Grant(TREASURERS, fresh=True),
     Action.REPORT_DEPARTURE: Grant(VETTERS, unless=conflicts.is_applicant),
     Action.CONFIRM_DEPARTURE: Grant(VETTERS, unless=conflicts.reported_or_left),
     Action.SETTLE_DEPARTURE: Grant(ORGANISERS | TREASURERS),

@@ -24,8 +24,13 @@ NOT_HELD: dict[str, str] = {
     "budget_line": "told under campaigns; on erasure alias and label become neutral, the book stays",
     "departure_share": "amounts of the book: what became of each sponsor's rest",
     "departure_kept": "amounts of the book: lines for which a rest was kept",
+    "offer_held_part": "amounts of the book: what a company has reserved",
     "pledge_renewal": "what sponsors answered about a changed cost",
     "pledge_allocation": "amounts of the book, told as what was pledged for you",
+    "disbursement": "payments to schools, told as what was paid for you",
     "disbursement_part": "amounts of the book, told as what was paid for you",
+    "disbursement_return": "amounts of the book: what came back of what was paid",
+    "disbursement_return_part": "amounts of the book: what came back of what was paid",
+    "tranche_part": "amounts of the plan by which a school is paid",
 }
 """Tables that refer to a student's rows and are told in another way, and why they stay."""

@@ -54,6 +54,7 @@ MAILS: dict[str, frozenset[str]] = {
     # To those in the team whom it concerns.
     "campaign.": frozenset({"draft's title"}),
     "school_account.": frozenset({"school"}),
+    "disbursement.receipt_missing": frozenset({"school"}),
     "disbursement.released": frozenset({"bank's reference", "school"}),
 }
 """By the start of the notice's key; the longest that fits counts."""

@@ -104,6 +104,9 @@ SENT: dict[str, dict[str, Any]] = {
         "file": lambda: (BytesIO(PDF), "receipt.pdf"), "school_receipt": "R-1", "receipt_on": "{today}",
     },
     "/a/{slug}/school-accounts/{used_account}/stop": {"reason": "I know nothing of it."},
+    f"{PAYMENT}{{released}}/return": {
+        "returned_by": "bank", "bank_reference": "R 1", "returned_on": "{today}", "line_{line}": "50",
+    },
     f"{PAYMENT}{{proposed}}/cancel": {"reason": "The fees were lowered."},
 }  # fmt: skip
 

@@ -236,6 +236,10 @@ POST /a/{slug}/disbursements/{proposed}/release          organiser treasurer -te
 POST /a/{slug}/disbursements/{proposed}/look-again       treasurer +fresh
 GET  /a/{slug}/disbursements/{released}/proof            treasurer
 POST /a/{slug}/disbursements/{released}/proof            treasurer
+GET  /a/{slug}/disbursements/plan/{live}/mwangaza        treasurer +fresh
+POST /a/{slug}/disbursements/plan/{live}/mwangaza        treasurer +fresh
+GET  /a/{slug}/disbursements/{released}/return           treasurer +fresh
+POST /a/{slug}/disbursements/{released}/return           treasurer +fresh
 GET  /a/{slug}/disbursements/{proposed}/cancel           organiser treasurer
 POST /a/{slug}/disbursements/{proposed}/cancel           organiser treasurer
 

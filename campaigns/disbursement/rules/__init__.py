@@ -1,24 +1,38 @@
 """Every write to a payment to a school."""
 
 from campaigns.disbursement.rules.check import problems
-from campaigns.disbursement.rules.propose import OpenLine, available, cancel, open_lines, propose, require_apart
+from campaigns.disbursement.rules.lines import OpenLine, available, open_lines
+from campaigns.disbursement.rules.plan import Step, make_plan
+from campaigns.disbursement.rules.propose import cancel, propose, propose_next, require_apart
 from campaigns.disbursement.rules.prove import prove
 from campaigns.disbursement.rules.release import release, require_release, second_people
+from campaigns.disbursement.rules.remind import remind_of_receipts
+from campaigns.disbursement.rules.returned import CameBack, record_return
+from campaigns.disbursement.rules.tell_returned import tell_sponsors
+from campaigns.disbursement.rules.turn import is_late
 from campaigns.disbursement.rules.where import has_changed, in_use, look_again
 
 __all__ = [
+    "CameBack",
     "OpenLine",
+    "Step",
     "available",
     "cancel",
     "has_changed",
     "in_use",
+    "is_late",
     "look_again",
+    "make_plan",
     "open_lines",
     "problems",
     "propose",
+    "propose_next",
     "prove",
+    "record_return",
     "release",
+    "remind_of_receipts",
     "require_apart",
     "require_release",
     "second_people",
+    "tell_sponsors",
 ]

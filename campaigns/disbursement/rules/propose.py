@@ -1,7 +1,6 @@
 """The first of two people: what to pay to which school, from which lines."""
 
 from collections.abc import Collection, Mapping
-from typing import NamedTuple
 
 from campaigns import access
 from campaigns.access import Action
@@ -10,8 +9,9 @@ from campaigns.audit import rules as audit
 from campaigns.campaign.models import BudgetLine, Campaign
 from campaigns.campaign.rules import figures
 from campaigns.disbursement import queries
-from campaigns.disbursement.models import Disbursement, DisbursementPart
-from campaigns.disbursement.rules import where
+from campaigns.disbursement.models import Disbursement, DisbursementPart, Tranche
+from campaigns.disbursement.rules import turn, where
+from campaigns.disbursement.rules.lines import available, open_lines
 from campaigns.disbursement.states import DisbursementState
 from campaigns.kit import clock, db, refs
 from campaigns.kit.errors import NotAllowed, Refused
@@ -37,38 +37,29 @@ class NotEnoughMoney(Refused):
         super().__init__(f"The campaign has {held} that is not promised to a school yet; pay that or less.")
 
 
+class NothingPlanned(Refused):
+    """Every step of this plan is proposed or paid."""
+
+
 class SeveralSchools(Refused):
     """One payment goes to one school. Propose one for each."""
 
 
-class OpenLine(NamedTuple):
-    """A budget line, and what may still be proposed for it."""
-
-    line: BudgetLine
-    left: Money
-
-
-def available(campaign: Campaign) -> Money:
-    """What a campaign holds and has not yet proposed to pay to any school; never below zero."""
-    held = db.session.scalar(queries.balance(campaign.id)) or 0
-    proposed = db.session.scalars(queries.proposed_of(campaign.id)).one()
-    return Money(max(held - proposed, 0), campaign.currency)
-
-
-def open_lines(campaign_id: int, school_id: int | None = None) -> list[OpenLine]:
-    """The budget lines of a campaign, or those for one school, with what each still needs."""
-    return [
-        OpenLine(line, Money(line.amount - line.disbursed - proposed, line.currency))
-        for line, proposed in db.session.execute(queries.lines_of(campaign_id, school_id))
-    ]
-
-
-def propose(campaign: Campaign, amounts: Mapping[int, Money], *, note: str = "", once: str, by: User) -> Disbursement:
+def propose(
+    campaign: Campaign,
+    amounts: Mapping[int, Money],
+    *,
+    note: str = "",
+    once: str,
+    by: User,
+    tranche: Tranche | None = None,
+) -> Disbursement:
     """Propose to pay a school these amounts by budget line id; a second person releases it.
 
+    Where there is a plan for the school, its steps come first: see `propose_next`.
     The same `once` again returns the proposal that it has made. Raises NotAllowed (also for
     who is too close to a student or the school), ReauthenticationNeeded, NothingToPay, TooMuchForLine,
-    SeveralSchools or NotEnoughMoney.
+    SeveralSchools, NotEnoughMoney, PlanFirst, NotItsTurn or Paused.
     """
     access.require(by, Action.PROPOSE_DISBURSEMENT, campaign)
     figures.lock(campaign.id)
@@ -77,6 +68,9 @@ def propose(campaign: Campaign, amounts: Mapping[int, Money], *, note: str = "",
         return made
     school_id = _check(campaign, amounts)
     require_apart(school_id, amounts, by=by)
+    if tranche is None:
+        turn.require_no_plan(campaign.id, school_id)
+    turn.require_turn(campaign.id, school_id, tranche)
     total = Money(sum(amount.amount for amount in amounts.values()), campaign.currency)
     held, account = available(campaign), where.in_use(campaign.organisation_id, school_id)
     if total > held:
@@ -92,6 +86,7 @@ def propose(campaign: Campaign, amounts: Mapping[int, Money], *, note: str = "",
         note=note,
         proposed_by_id=by.id,
         account_id=account.id if account else None,
+        tranche_id=tranche.id if tranche else None,
     )
     db.session.add(disbursement)
     db.session.flush()
@@ -99,6 +94,19 @@ def propose(campaign: Campaign, amounts: Mapping[int, Money], *, note: str = "",
         db.session.add(DisbursementPart(disbursement_id=disbursement.id, line_id=line_id, amount=amount.amount))
     audit.record(by, "disbursement.proposed", disbursement, amount=total.amount, currency=total.currency)
     return disbursement
+
+
+def propose_next(campaign: Campaign, school_id: int, *, note: str = "", once: str, by: User) -> Disbursement:
+    """Propose the next step of the plan for a school, as it stands there. Raises as `propose` does; NothingPlanned."""
+    access.require(by, Action.PROPOSE_DISBURSEMENT, campaign)
+    figures.lock(campaign.id)
+    made = db.session.scalars(queries.sent_with(once)).one_or_none()
+    if made is not None:
+        return made
+    tranche = db.session.scalars(queries.next_tranche(campaign.id, school_id)).first()
+    if tranche is None:
+        raise NothingPlanned()
+    return propose(campaign, tranche.amounts, note=note, once=once, by=by, tranche=tranche)
 
 
 def _check(campaign: Campaign, amounts: Mapping[int, Money]) -> int:

@@ -12,8 +12,8 @@ from campaigns.audit import rules as audit
 from campaigns.campaign.models import Campaign
 from campaigns.campaign.rules import figures
 from campaigns.disbursement import queries
-from campaigns.disbursement.models import Disbursement, DisbursementPart
-from campaigns.disbursement.rules import where
+from campaigns.disbursement.models import Disbursement, DisbursementPart, Tranche
+from campaigns.disbursement.rules import turn, where
 from campaigns.disbursement.rules.propose import NotEnoughMoney
 from campaigns.disbursement.states import GONE_OUT, DisbursementState
 from campaigns.kit import clock, db, links
@@ -54,8 +54,8 @@ def release(disbursement: Disbursement, *, bank_reference: str, paid_on: date, b
     """Record that the bank was told to pay the school: the book and the campaign's figures follow at once.
 
     Of two people at the same time one releases it. Raises NotAllowed (the proposer, or who has ties to a
-    student or the school), AlreadyReleased, IllegalMove, NotYet, NotEnoughMoney; NoAccount, AccountWaits or
-    AccountChanged.
+    student or the school), AlreadyReleased, IllegalMove, NotYet, NotEnoughMoney; NoAccount, AccountWaits,
+    AccountChanged, NotItsTurn or Paused.
     """
     require_release(disbursement, by=by)
     campaign = figures.lock(disbursement.campaign_id)
@@ -70,6 +70,8 @@ def release(disbursement: Disbursement, *, bank_reference: str, paid_on: date, b
     disbursement.bank_reference, disbursement.paid_on = bank_reference, paid_on
     disbursement.move_to(DisbursementState.RELEASED)
     where.pin(disbursement)
+    tranche = db.session.get(Tranche, disbursement.tranche_id) if disbursement.tranche_id else None
+    turn.require_turn(disbursement.campaign_id, disbursement.school_id, tranche)
     _book(disbursement, by)
     add_figures(disbursement, disbursed=1)
     audit.record(by, "disbursement.released", disbursement, amount=disbursement.amount)
@@ -95,12 +97,13 @@ def _book(disbursement: Disbursement, by: User) -> None:
 
 
 def add_figures(disbursement: Disbursement, *, disbursed: int = 0, proven: int = 0) -> None:
-    """Add a payment to its campaign's and lines' figures, as many times as said (0 or 1)."""
-    amount = disbursement.amount
+    """Add what has not come back of a payment to its campaign's and lines' figures, as many times as said (0 or 1)."""
+    amount = disbursement.kept.amount
     figures.add(disbursement.campaign_id, disbursed=disbursed * amount, proven=proven * amount)
     parts = sa.select(DisbursementPart).where(DisbursementPart.disbursement_id == disbursement.id)
     for part in db.session.scalars(parts.order_by(DisbursementPart.line_id)).all():
-        figures.add_to_line(part.line_id, disbursed=disbursed * part.amount, proven=proven * part.amount)
+        kept = part.amount - part.returned
+        figures.add_to_line(part.line_id, disbursed=disbursed * kept, proven=proven * kept)
 
 
 def _tell(disbursement: Disbursement, campaign: Campaign, by: User) -> None:

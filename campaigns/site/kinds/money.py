@@ -58,6 +58,17 @@ KINDS: dict[str, Kind] = {
         "ref",
         "disbursement.mine",
     ),
+    "paused": Kind(
+        Action.PROVE_DISBURSEMENT,
+        money.paused,
+        "Payments to {title} are paused",
+        "From “{detail}”: the receipt for what was sent is missing. Nothing more leaves before it is here.",
+        "Add the receipt",
+        "disbursement.show",
+        "ref",
+        "disbursement.mine",
+        PROOF_DUE,
+    ),
     "proof": Kind(
         Action.PROVE_DISBURSEMENT,
         money.to_prove,

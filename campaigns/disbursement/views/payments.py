@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -10,45 +10,21 @@ from campaigns import access
 from campaigns.access import Action
 from campaigns.account.models import Organisation
 from campaigns.campaign.models import Campaign
-from campaigns.community import queries as communities
 from campaigns.community.models import Community
 from campaigns.disbursement import queries, rules
 from campaigns.disbursement.forms import CancelForm, ProofForm, ReleaseForm, propose_form
-from campaigns.disbursement.models import Disbursement
+from campaigns.disbursement.models import Disbursement, Tranche
 from campaigns.disbursement.states import DisbursementState
+from campaigns.disbursement.views.base import blueprint, community_of, find, shown, step_page
 from campaigns.kit import db, paging, web
 from campaigns.kit.forms import Form
-
-blueprint = Blueprint("disbursement", __name__)
-
-
-def _community(slug: str, action: Action = Action.SEE_MONEY) -> Community:
-    community = db.one_or_404(communities.of_member(current_user, slug))
-    access.require(current_user, action, community)
-    return community
-
-
-def _find(community: Community, ref: str) -> Disbursement:
-    return db.one_or_404(queries.for_page(current_user, community.id, ref))
-
-
-def _shown(slug: str, ref: str) -> ResponseReturnValue:
-    return redirect(url_for("disbursement.show", slug=slug, ref=ref), 303)
-
-
-def _step(step: str, community: Community, ref: str, form: Form, **context: object) -> ResponseReturnValue:
-    """The page of one step, looked up anew: a refused step has rolled back what was loaded."""
-    page = render_template(
-        f"disbursement/{step}.html", community=community, disbursement=_find(community, ref), form=form, **context
-    )
-    return page, form.status
 
 
 @blueprint.get("/a/<slug>/disbursements")
 @web.signed_in
 def mine(slug: str) -> ResponseReturnValue:
     """The community's payments to schools, all or those in one state."""
-    community, state = _community(slug), None
+    community, state = community_of(slug), None
     with suppress(ValueError):
         state = DisbursementState(request.args.get("state", ""))
     rows = queries.rows(current_user, community.id, state)
@@ -63,12 +39,14 @@ def mine(slug: str) -> ResponseReturnValue:
 @web.signed_in
 def create(slug: str) -> ResponseReturnValue:
     """Choose the campaign and the school, then the amounts."""
-    community = _community(slug, Action.PROPOSE_DISBURSEMENT)
+    community = community_of(slug, Action.PROPOSE_DISBURSEMENT)
     campaign_slug, school_slug = request.args.get("campaign"), request.args.get("school")
     targets = db.session.execute(queries.targets(community.id, campaign_slug, school_slug)).all()
     if len(targets) != 1:
         return render_template("disbursement/choose.html", community=community, targets=targets)
-    return _propose(community, *targets[0][:2])
+    campaign, school = targets[0][:2]
+    tranche = db.session.scalars(queries.next_tranche(campaign.id, school.id)).first()
+    return _propose_next(community, campaign, school, tranche) if tranche else _propose(community, campaign, school)
 
 
 def _propose(community: Community, campaign: Campaign, school: Organisation) -> ResponseReturnValue:
@@ -79,7 +57,7 @@ def _propose(community: Community, campaign: Campaign, school: Organisation) -> 
         with form.showing_refusals():
             note, once = form.note.data or "", form.once.data
             made = rules.propose(campaign, form.amounts(), note=note, once=once, by=current_user)
-            return _shown(community.slug, made.ref)
+            return shown(community.slug, made.ref)
     page = render_template(
         "disbursement/create.html",
         community=community,
@@ -88,17 +66,34 @@ def _propose(community: Community, campaign: Campaign, school: Organisation) -> 
         lines=rules.open_lines(campaign.id, school.id),
         held=rules.available(campaign),
         account=rules.in_use(community.id, school.id),
+        tranche=None,
         form=form,
     )
     return page, form.status
+
+
+def _propose_next(
+    community: Community, campaign: Campaign, school: Organisation, tranche: Tranche
+) -> ResponseReturnValue:
+    form = propose_form([])
+    rules.require_apart(school.id, list(tranche.amounts), by=current_user)
+    if form.validate_on_submit():
+        with form.showing_refusals():
+            note, once = form.note.data or "", form.once.data
+            made = rules.propose_next(campaign, school.id, note=note, once=once, by=current_user)
+            return shown(community.slug, made.ref)
+    about = {"campaign": campaign, "school": school, "held": rules.available(campaign), "form": form}
+    about |= {"tranche": db.session.scalars(queries.next_tranche(campaign.id, school.id)).first(), "lines": []}
+    account = rules.in_use(community.id, school.id)
+    return render_template("disbursement/create.html", community=community, account=account, **about), form.status
 
 
 @blueprint.get("/a/<slug>/disbursements/<ref>")
 @web.signed_in
 def show(slug: str, ref: str) -> ResponseReturnValue:
     """One payment: its lines, its way so far, and what this person can do next."""
-    community = _community(slug)
-    found = _find(community, ref)
+    community = community_of(slug)
+    found = find(community, ref)
     hands = (found.proposed_by_id, found.released_by_id, found.proven_by_id, found.looked_by_id)
     people = db.session.execute(queries.names(*hands))
     account = rules.in_use(community.id, found.school_id)
@@ -110,6 +105,9 @@ def show(slug: str, ref: str) -> ResponseReturnValue:
         names={row.id: row.name for row in people},
         second_people=rules.second_people(found),
         account=account,
+        returns=db.session.scalars(queries.returns_of(found.id)).all(),
+        late=rules.is_late(found),
+        may_return=access.allows(current_user, Action.RECORD_RETURN, found),
         changed=rules.has_changed(found, account),
         may_look=access.allows(current_user, Action.PROPOSE_DISBURSEMENT, found),
         button=Form(),
@@ -121,51 +119,51 @@ def show(slug: str, ref: str) -> ResponseReturnValue:
 @web.signed_in
 def release(slug: str, ref: str) -> ResponseReturnValue:
     """The second person records the transfer."""
-    community = _community(slug)
-    disbursement = _find(community, ref)
+    community = community_of(slug)
+    disbursement = find(community, ref)
     rules.require_release(disbursement, by=current_user)
     form, account = ReleaseForm(), rules.in_use(community.id, disbursement.school_id)
     if form.validate_on_submit():
         with form.showing_refusals():
             reference, day = form.bank_reference.data, form.paid_on.data
             rules.release(disbursement, bank_reference=reference, paid_on=day, by=current_user)
-            return _shown(slug, ref)
-    return _step("release", community, ref, form, account=account)
+            return shown(slug, ref)
+    return step_page("release", community, ref, form, account=account)
 
 
 @blueprint.post("/a/<slug>/disbursements/<ref>/look-again")
 @web.signed_in
 def look_again(slug: str, ref: str) -> ResponseReturnValue:
     """The treasurer has seen that the school's account has changed."""
-    community = _community(slug, Action.PROPOSE_DISBURSEMENT)
-    rules.look_again(_find(community, ref), by=current_user)
-    return _shown(slug, ref)
+    community = community_of(slug, Action.PROPOSE_DISBURSEMENT)
+    rules.look_again(find(community, ref), by=current_user)
+    return shown(slug, ref)
 
 
 @blueprint.route("/a/<slug>/disbursements/<ref>/proof", methods=["GET", "POST"])
 @web.signed_in
 def prove(slug: str, ref: str) -> ResponseReturnValue:
     """The treasurer uploads the school's receipt."""
-    community = _community(slug, Action.PROVE_DISBURSEMENT)
-    disbursement = _find(community, ref)
+    community = community_of(slug, Action.PROVE_DISBURSEMENT)
+    disbursement = find(community, ref)
     form = ProofForm()
     if form.validate_on_submit():
         with form.showing_refusals():
             data, number, day = form.file.data.read(), form.school_receipt.data, form.receipt_on.data
             rules.prove(disbursement, data=data, school_receipt=number, receipt_on=day, by=current_user)
-            return _shown(slug, ref)
-    return _step("prove", community, ref, form)
+            return shown(slug, ref)
+    return step_page("prove", community, ref, form)
 
 
 @blueprint.route("/a/<slug>/disbursements/<ref>/cancel", methods=["GET", "POST"])
 @web.signed_in
 def cancel(slug: str, ref: str) -> ResponseReturnValue:
     """Take a proposal back, with a reason."""
-    community = _community(slug)
-    disbursement = _find(community, ref)
+    community = community_of(slug)
+    disbursement = find(community, ref)
     form = CancelForm()
     if form.validate_on_submit():
         with form.showing_refusals():
             rules.cancel(disbursement, reason=form.reason.data, by=current_user)
-            return _shown(slug, ref)
-    return _step("cancel", community, ref, form)
+            return shown(slug, ref)
+    return step_page("cancel", community, ref, form)

@@ -7,12 +7,15 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaigns.account.models import Organisation
 from campaigns.campaign.models import BudgetLine, Campaign
+from campaigns.disbursement.models.tranche import Tranche
 from campaigns.disbursement.states import MOVES, DisbursementState
 from campaigns.file.models import File
 from campaigns.kit import clock, db
 from campaigns.kit.money import Money
 from campaigns.kit.states import check_move
 from campaigns.student.models import SchoolAccount
+
+COUNTS = sa.text("state NOT IN ('cancelled', 'returned')")
 
 
 class Disbursement(db.Model):
@@ -48,11 +51,16 @@ class Disbursement(db.Model):
     account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("school_account.id"))
     account_print: Mapped[str | None] = mapped_column(sa.String(64))  # of the details it was paid to
     looked_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account_user.id"))
+    tranche_id: Mapped[int | None] = mapped_column(sa.ForeignKey("tranche.id"))
+    returned: Mapped[int] = mapped_column(db.Amount, default=0)  # derived from its returns, checked against them
+    reminders: Mapped[int] = mapped_column(default=0)  # how often somebody was reminded of the receipt
+    reminded_at: Mapped[datetime | None]
 
     campaign: Mapped[Campaign] = relationship(lazy="raise")
     school: Mapped[Organisation] = relationship(lazy="raise", foreign_keys=[school_id])
     proof: Mapped[File | None] = relationship(lazy="raise")
     account: Mapped[SchoolAccount | None] = relationship(lazy="raise")
+    tranche: Mapped[Tranche | None] = relationship(lazy="raise")
     parts: Mapped[list["DisbursementPart"]] = relationship(lazy="raise", order_by="DisbursementPart.line_id")
 
     # Who is too close to the students behind the lines; `rules.release` sets it before it asks who may.
@@ -71,7 +79,16 @@ class Disbursement(db.Model):
             name="released",
         ),
         sa.CheckConstraint("state <> 'proven' OR proof_id IS NOT NULL", name="proven"),
+        sa.CheckConstraint("returned >= 0 AND returned <= amount", name="returned"),
+        sa.CheckConstraint("(state = 'returned') = (returned = amount)", name="all_back"),
         sa.Index("ix_disbursement_organisation_id_state_id", "organisation_id", "state", "id"),
+        sa.Index(  # a tranche is paid once
+            "uq_disbursement_tranche_id",
+            "tranche_id",
+            unique=True,
+            sqlite_where=COUNTS,
+            postgresql_where=COUNTS,
+        ),
     )
 
     def move_to(self, state: DisbursementState) -> None:
@@ -84,6 +101,16 @@ class Disbursement(db.Model):
         """What is paid."""
         return Money(self.amount, self.currency)
 
+    @property
+    def kept(self) -> Money:
+        """What has not come back."""
+        return Money(self.amount - self.returned, self.currency)
+
+    @property
+    def came_back(self) -> Money:
+        """What has come back."""
+        return Money(self.returned, self.currency)
+
 
 class DisbursementPart(db.Model):
     """How much of a payment is for which budget line."""
@@ -93,7 +120,11 @@ class DisbursementPart(db.Model):
     disbursement_id: Mapped[int] = mapped_column(sa.ForeignKey("disbursement.id"), primary_key=True)
     line_id: Mapped[int] = mapped_column(sa.ForeignKey("budget_line.id"), primary_key=True, index=True)
     amount: Mapped[int] = mapped_column(db.Amount)
+    returned: Mapped[int] = mapped_column(db.Amount, default=0)  # derived, as on the payment
 
     line: Mapped[BudgetLine] = relationship(lazy="raise")
 
-    __table_args__ = (sa.CheckConstraint("amount > 0", name="positive"),)
+    __table_args__ = (
+        sa.CheckConstraint("amount > 0", name="positive"),
+        sa.CheckConstraint("returned >= 0 AND returned <= amount", name="returned"),
+    )

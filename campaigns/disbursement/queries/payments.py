@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload, selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from campaigns import access
 from campaigns.access import Action
@@ -15,7 +15,7 @@ from campaigns.disbursement.models import Disbursement, DisbursementPart
 from campaigns.disbursement.states import GONE_OUT, DisbursementState
 from campaigns.file.models import File
 from campaigns.kit import clock
-from campaigns.ledger.models import LedgerAccount, Movement
+from campaigns.ledger.models import LedgerAccount
 from campaigns.student.models import Need
 
 PROOF_DUE = timedelta(days=14)
@@ -38,6 +38,7 @@ def for_page(user: User, organisation_id: int, ref: str) -> sa.Select[Disburseme
             joinedload(Disbursement.school),
             joinedload(Disbursement.proof),
             joinedload(Disbursement.account),
+            joinedload(Disbursement.tranche),
             selectinload(Disbursement.parts).joinedload(DisbursementPart.line),
         )
     )
@@ -51,6 +52,7 @@ def rows(user: User, organisation_id: int, state: DisbursementState | None = Non
             Disbursement.ref,
             Disbursement.state,
             Disbursement.amount,
+            Disbursement.returned,
             Disbursement.currency,
             Disbursement.proposed_at,
             Disbursement.released_at,
@@ -181,85 +183,4 @@ def public_of(campaign_id: int) -> sa.Select[*tuple[Any, ...]]:
         .outerjoin(File, Disbursement.proof_id == File.id)
         .where(Disbursement.campaign_id == campaign_id, Disbursement.state.in_(GONE_OUT))
         .order_by(Disbursement.id)
-    )
-
-
-def campaign_sums() -> sa.Select[str, int, int, int, int]:
-    """Campaigns whose kept figures differ from their payments: (slug, kept and real disbursed, … proven)."""
-    real, proven = _sums(Disbursement.amount)
-    sums = sa.select(Disbursement.campaign_id.label("id"), real, proven).group_by(Disbursement.campaign_id).subquery()
-    given, shown = (sa.func.coalesce(sums.c[name], 0) for name in ("disbursed", "proven"))
-    return (
-        sa.select(Campaign.slug, Campaign.disbursed, given, Campaign.proven, shown)
-        .outerjoin(sums, sums.c.id == Campaign.id)
-        .where(sa.or_(Campaign.disbursed != given, Campaign.proven != shown))
-    )
-
-
-def line_sums() -> sa.Select[int, int, int, int, int]:
-    """Budget lines whose kept figures differ from their parts of payments, as `campaign_sums` by line id."""
-    real, proven = _sums(DisbursementPart.amount)
-    sums = (
-        sa.select(DisbursementPart.line_id.label("id"), real, proven)
-        .join(Disbursement, DisbursementPart.disbursement_id == Disbursement.id)
-        .group_by(DisbursementPart.line_id)
-        .subquery()
-    )
-    given, shown = (sa.func.coalesce(sums.c[name], 0) for name in ("disbursed", "proven"))
-    return (
-        sa.select(BudgetLine.id, BudgetLine.disbursed, given, BudgetLine.proven, shown)
-        .outerjoin(sums, sums.c.id == BudgetLine.id)
-        .where(sa.or_(BudgetLine.disbursed != given, BudgetLine.proven != shown))
-    )
-
-
-def unbooked() -> sa.Select[str]:
-    """Payments that have gone out and do not stand in the book with the same amount, by ref."""
-    booked = sa.exists().where(
-        Movement.kind == "disbursement",
-        Movement.external_id == Disbursement.ref,
-        Movement.amount == Disbursement.amount,
-        Movement.currency == Disbursement.currency,
-    )
-    return sa.select(Disbursement.ref).where(Disbursement.state.in_(GONE_OUT), ~booked).order_by(Disbursement.ref)
-
-
-def booked_alone() -> sa.Select[str]:
-    """Movements to schools in the book that no payment accounts for, by their external id."""
-    paid = sa.exists().where(Disbursement.ref == Movement.external_id, Disbursement.state.in_(GONE_OUT))
-    return sa.select(Movement.external_id).where(Movement.kind == "disbursement", ~paid).order_by(Movement.external_id)
-
-
-def _sums(amount: InstrumentedAttribute[int]) -> list[sa.Label[int]]:
-    states = {"disbursed": GONE_OUT, "proven": frozenset({DisbursementState.PROVEN})}
-    return [
-        sa.cast(sa.func.sum(sa.case((Disbursement.state.in_(found), amount), else_=0)), sa.BigInteger).label(name)
-        for name, found in states.items()
-    ]
-
-
-def wrong_disbursed() -> sa.Select[str, int, int]:
-    """Campaigns whose kept disbursed figure is not what the book has at schools from them: (slug, kept, booked).
-
-    By account, not by kind of movement, so that no new kind can be forgotten.
-    """
-    own, there = aliased(LedgerAccount), aliased(LedgerAccount)
-    went = sa.and_(Movement.source_id == own.id, Movement.target_id == there.id)
-    came = sa.and_(Movement.target_id == own.id, Movement.source_id == there.id)
-    signed = sa.case((went, Movement.amount), (came, -Movement.amount), else_=0)
-    at_school = (
-        sa.select(own.code, sa.cast(sa.func.sum(signed), sa.BigInteger).label("booked"))
-        .select_from(there)
-        .join(Movement, sa.or_(Movement.target_id == there.id, Movement.source_id == there.id))
-        .join(own, sa.or_(went, came))
-        .where(there.code.startswith("school:"), own.code.startswith("campaign:"))
-        .group_by(own.code)
-        .subquery()
-    )
-    booked = sa.func.coalesce(at_school.c.booked, 0)
-    code = sa.literal("campaign:") + sa.cast(Campaign.id, sa.String)
-    return (
-        sa.select(Campaign.slug, Campaign.disbursed, booked)
-        .outerjoin(at_school, at_school.c.code == code)
-        .where(Campaign.disbursed != booked)
     )

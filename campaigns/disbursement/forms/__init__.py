@@ -1,0 +1,6 @@
+"""What is filled in about payments to schools."""
+
+from campaigns.disbursement.forms.payments import CancelForm, ProofForm, ReleaseForm, propose_form
+from campaigns.disbursement.forms.plans import plan_form, return_form
+
+__all__ = ["CancelForm", "ProofForm", "ReleaseForm", "plan_form", "propose_form", "return_form"]

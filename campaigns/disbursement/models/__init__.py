@@ -1,0 +1,7 @@
+"""Payments to schools: planned, paid by budget line, and what came back."""
+
+from campaigns.disbursement.models.payment import Disbursement, DisbursementPart
+from campaigns.disbursement.models.returned import Return, ReturnPart
+from campaigns.disbursement.models.tranche import Tranche, TranchePart
+
+__all__ = ["Disbursement", "DisbursementPart", "Return", "ReturnPart", "Tranche", "TranchePart"]

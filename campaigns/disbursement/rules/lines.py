@@ -1,0 +1,30 @@
+"""What may still be paid: by a campaign, and for each of its lines."""
+
+from typing import NamedTuple
+
+from campaigns.campaign.models import BudgetLine, Campaign
+from campaigns.disbursement import queries
+from campaigns.kit import db
+from campaigns.kit.money import Money
+
+
+class OpenLine(NamedTuple):
+    """A budget line, and what may still be proposed for it."""
+
+    line: BudgetLine
+    left: Money
+
+
+def available(campaign: Campaign) -> Money:
+    """What a campaign holds and has not yet proposed to pay to any school; never below zero."""
+    held = db.session.scalar(queries.balance(campaign.id)) or 0
+    proposed = db.session.scalars(queries.proposed_of(campaign.id)).one()
+    return Money(max(held - proposed, 0), campaign.currency)
+
+
+def open_lines(campaign_id: int, school_id: int | None = None) -> list[OpenLine]:
+    """The budget lines of a campaign, or those for one school, with what each still needs."""
+    return [
+        OpenLine(line, Money(line.amount - line.disbursed - proposed, line.currency))
+        for line, proposed in db.session.execute(queries.lines_of(campaign_id, school_id))
+    ]

@@ -1,0 +1,6 @@
+"""Pages on which the team pays schools."""
+
+from campaigns.disbursement.views import payments, plans, returns
+from campaigns.disbursement.views.base import blueprint
+
+__all__ = ["blueprint", "payments", "plans", "returns"]
