@@ -9,6 +9,7 @@ from campaigns.account import login
 from campaigns.account import views as account
 from campaigns.ask import jobs as ask_jobs
 from campaigns.ask import views as ask
+from campaigns.billing import views as billing
 from campaigns.campaign import jobs as campaign_jobs
 from campaigns.campaign import views as campaign
 from campaigns.cli import commands
@@ -41,6 +42,7 @@ BLUEPRINTS = (
     pledge.blueprint,
     offer.blueprint,
     update.blueprint,
+    billing.blueprint,
     payment.blueprint,
     disbursement.blueprint,
     message.blueprint,

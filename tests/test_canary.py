@@ -64,6 +64,7 @@ GUESTS = {
     "/p/{paid_pledge}/messages?k={paid_key}": {"text": "How was the term?"},
     "/apply/messages/{begun_thread}": {"text": "It was good."},
     "/p/{left_pledge}/rest/{share}?k={left_key}": {"choice": "back"},
+    "/p/{unbilled}/invoice?k={unbilled_key}": sent.BILLED,
     "/privacy/data": {"email": "new.asker@example.org"},
     "/privacy/data/{address_link}/erase": {"word": "erase"},
     "/apply/data/erase": {"word": "erase", "code": CODE},

@@ -2,7 +2,11 @@
 
 import pytest
 
+from campaigns.billing import rules as documents
+from campaigns.billing.models import BillingDocument
+from campaigns.billing.states import Kind
 from campaigns.campaign.states import CampaignState
+from campaigns.community.rules import Legal, describe_legal
 from campaigns.departure import rules as departures
 from campaigns.departure.rules.report import Told
 from campaigns.departure.states import DepartureKind
@@ -106,3 +110,19 @@ def test_who_entered_it_for_a_student_neither_reports_nor_records(sign_in, victo
 def test_to_end_what_a_company_has_reserved(refused, lantern, a_campaign):
     offer = Offer(id=1, organisation_id=lantern.id, campaign_id=a_campaign().id)
     assert refused(offers.end, offer, "no company")
+
+
+def test_to_issue_a_document_for_a_sponsor(rita, a_campaign, a_pledge):
+    lines = db.session.scalars(payable.instalments_of(a_pledge(a_campaign()).organisation_id)).all()
+    order = documents.Order(documents.BillTo("Meridian", "Am Kai 9", "DE"))
+    with pytest.raises(NotAllowed):
+        documents.issue(Kind.INVOICE, [each.id for each in lines], order, once="a", by=rita)
+
+
+def test_to_cancel_a_document(rita, lantern):
+    with pytest.raises(NotAllowed):
+        documents.cancel(BillingDocument(organisation_id=lantern.id), "Wrong.", once="a", by=rita)
+
+
+def test_to_say_what_invoices_print(refused, lantern):
+    assert refused(describe_legal, lantern, Legal("Lantern e.V.", "Am Kai 9", "DE"))

@@ -36,6 +36,8 @@ class Action(StrEnum):
     SEE_MONEY = "see_money"
     RECORD_PAYMENT = "record_payment"
     EDIT_BANK_DETAILS = "edit_bank_details"
+    EDIT_LEGAL_DETAILS = "edit_legal_details"
+    ISSUE_DOCUMENT = "issue_document"
     PROPOSE_DISBURSEMENT = "propose_disbursement"
     RELEASE_DISBURSEMENT = "release_disbursement"
     PROVE_DISBURSEMENT = "prove_disbursement"

@@ -8,6 +8,7 @@ from flask.cli import with_appcontext
 
 from campaigns.ask.rules import check as ask
 from campaigns.audit import rules as audit
+from campaigns.billing.rules import check as billing
 from campaigns.campaign.rules import check as campaign
 from campaigns.departure.rules import check as departure
 from campaigns.disbursement.rules import check as disbursement
@@ -60,6 +61,7 @@ CHECKS: list[tuple[str, Check]] = [
     ("pledge", pledge.problems),
     ("offer", offer.problems),
     ("update", update.problems),
+    ("billing", billing.problems),
     ("payment", payment.problems),
     ("disbursement", disbursement.problems),
     ("departure", departure.problems),

@@ -15,9 +15,10 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, Optional
+from wtforms.validators import DataRequired, Length, Optional
 
 from campaigns.account.states import Role
+from campaigns.community.rules import Legal
 from campaigns.community.states import BRINGS, DOES, CommunityKind
 from campaigns.kit.forms import Form
 from campaigns.kit.states import words
@@ -74,6 +75,24 @@ class BankForm(Form):
     payee = StringField("Name of the account's holder", [DataRequired("Enter the name.")])
     iban = StringField("IBAN", [DataRequired("Enter the IBAN.")])
     bic = StringField("BIC")
+
+
+class LegalForm(Form):
+    """What receipts and invoices print of the community."""
+
+    legal_name = StringField("Legal name", [DataRequired("Enter the legal name."), Length(max=140)])
+    address = TextAreaField("Address", [DataRequired("Enter the address."), Length(max=400)])
+    country = SelectField("Country", [DataRequired("Choose a country.")], choices=countries)
+    registration = StringField("Registration", [Optional(), Length(max=120)])
+    tax_id = StringField("Tax number", [Optional(), Length(max=30)])
+    deductible = BooleanField("Our receipts lower tax in this country")
+    deductible_text = TextAreaField("By which notice", [Optional(), Length(max=600)])
+    lang = RadioField("Language of receipts", choices=[SelectChoice("en", "English"), SelectChoice("ar", "العربية")])
+
+    @property
+    def told(self) -> Legal:
+        """What was filled in, once it is valid."""
+        return Legal(**{name: self[name].data or Legal._field_defaults.get(name, "") for name in Legal._fields})
 
 
 class InviteForm(Form):

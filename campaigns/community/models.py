@@ -65,6 +65,27 @@ class Community(db.Model):
         return self.organisation.slug
 
 
+class CommunityLegal(db.Model):
+    """What a community is before the law: what its receipts and invoices say of it."""
+
+    __tablename__ = "community_legal"
+
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), primary_key=True)
+    legal_name: Mapped[str] = mapped_column(sa.String(140))
+    address: Mapped[str] = mapped_column(sa.String(400))  # lines as on an envelope, without the country
+    country: Mapped[str] = mapped_column(sa.String(2))  # ISO 3166-1
+    registration: Mapped[str] = mapped_column(sa.String(120), default="")  # "VR 1234, Amtsgericht Hamburg"
+    tax_id: Mapped[str] = mapped_column(sa.String(30), default="")
+    deductible: Mapped[bool] = mapped_column(default=False)  # its receipts lower tax in its own country
+    deductible_text: Mapped[str] = mapped_column(sa.String(600), default="")  # by which notice of which office
+    lang: Mapped[str] = mapped_column(sa.String(2), default="en")  # of receipts, and of papers unless chosen
+
+    __table_args__ = (
+        sa.CheckConstraint("NOT deductible OR deductible_text <> ''", name="deductible"),
+        sa.CheckConstraint("lang IN ('en', 'ar')", name="lang"),
+    )
+
+
 class Invitation(db.Model):
     """A role offered to an address; the link that accepts it is a SignedLink."""
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -24,18 +25,36 @@ KEPT = "\n\u00a0\u202f\u200c\u200d"
 logging.getLogger("fontTools").setLevel(logging.WARNING)  # it reports every table of every font it cuts down
 
 
+@dataclass(frozen=True)
+class Attached:
+    """A file inside a PDF that says the same for machines, and the XMP (an `x:xmpmeta`) that tells of it."""
+
+    name: str
+    mime: str
+    data: bytes
+    xmp: str
+
+
 class Document:
     """A4 pages in the house style, filled from top to bottom; the same input gives the same bytes.
 
     `created` is printed nowhere but stands in the file, with the title and the language. In a language written
     from right to left, everything is set from the right. Characters that do not print are left out; a letter that
-    no font has prints as �.
+    no font has prints as �. With a file inside (`attached`) it is PDF/A-3.
     """
 
-    def __init__(self, title: str, *, created: datetime, lang: str = "en", issuer: str = "Vouch") -> None:
+    def __init__(
+        self,
+        title: str,
+        *,
+        created: datetime,
+        lang: str = "en",
+        issuer: str = "Vouch",
+        attached: Attached | None = None,
+    ) -> None:
         self._rtl = Locale.parse(lang.replace("-", "_")).text_direction == "rtl"
         self._side = "R" if self._rtl else "L"
-        self._sheet = _Sheet(_printable(title), _printable(issuer), lang, created)
+        self._sheet = _Sheet(_printable(title), _printable(issuer), lang, created, attached)
         self._write(title, size=20, style="B", colour=BRAND, after=6)
 
     def heading(self, text: str) -> None:
@@ -54,10 +73,19 @@ class Document:
         style = FontFace(color=MUTED)
         self._table([(label, value) for label, value in facts], "LL", (1, 2.4), borders="NONE", first=style)
 
-    def table(self, header: Sequence[str], rows: Iterable[Sequence[object]], align: str = "") -> None:
-        """Rows under a heading that each page repeats; `align` has L, C or R for each column, all L if left out."""
+    def table(
+        self,
+        header: Sequence[str],
+        rows: Iterable[Sequence[object]],
+        align: str = "",
+        widths: tuple[float, ...] | None = None,
+    ) -> None:
+        """Rows under a heading that each page repeats; `align` has L, C or R for each column, all L if left out.
+
+        `widths` are the columns' shares of the page, the same for each if left out.
+        """
         body = [tuple(header), *map(tuple, rows)]
-        self._table(body, align or "L" * len(header), None, borders="HORIZONTAL_LINES", headed=True)
+        self._table(body, align or "L" * len(header), widths, borders="HORIZONTAL_LINES", headed=True)
 
     def bytes(self) -> bytes:
         """The finished PDF."""
@@ -107,8 +135,8 @@ class Document:
 class _Sheet(FPDF):
     """The page itself: fonts, issuer on top, page number and title at the foot."""
 
-    def __init__(self, title: str, issuer: str, lang: str, created: datetime) -> None:
-        super().__init__(format="A4")
+    def __init__(self, title: str, issuer: str, lang: str, created: datetime, attached: Attached | None) -> None:
+        super().__init__(format="A4", enforce_compliance="PDFA_3B" if attached else None)
         self.issuer = issuer
         self.set_title(title)
         self.set_author(issuer)
@@ -124,7 +152,21 @@ class _Sheet(FPDF):
         self.set_text_shaping(True)  # joins Arabic letters, orders Indic vowels, reverses what runs to the left
         self.set_margin(MARGIN)
         self.set_auto_page_break(True, MARGIN)
+        if attached is not None:
+            self._attach(attached, created)
         self.add_page()
+
+    def _attach(self, file: Attached, created: datetime) -> None:
+        self.set_xmp_metadata(file.xmp)
+        self.embed_file(
+            bytes=file.data,
+            basename=file.name,
+            desc=file.name,
+            mime_type=file.mime,
+            modification_date=created,
+            associated_file_relationship="Alternative",
+            compress=True,
+        )
 
     def drawn(self, text: str) -> str:
         """The text with a mark for each letter that no font has, which would otherwise vanish unseen."""

@@ -22,13 +22,14 @@ from tests.grants import (
     needs,
     offers,
     panel,
+    papers,
     people,
     rights,
     showing,
     students,
 )
 
-AREAS = (students, letters, money, offers, bulk, applying, leaving, rights, needs, panel)
+AREAS = (students, letters, money, offers, bulk, applying, leaving, rights, needs, panel, papers)
 """What each part of the product adds to the world, in this order."""
 LATER = (people, showing)
 """The same for parts that need what the others have made."""

@@ -11,6 +11,13 @@ PAGES: dict[str, frozenset[str]] = {
     "/o/confirm/{offer_token}": frozenset({"offering company"}),
     "/o/{hold}?k={hold_key}": frozenset({"offering company"}),
     "/o/{hold}/pledge?k={hold_key}": frozenset({"offering company"}),
+    # A document, by the signed link that its sponsor got: whom it is for.
+    "/documents/{invoice}?k={invoice_key}": frozenset(
+        {"billing entity", "billing address", "order number", "iban in groups"}
+    ),
+    "/documents/{invoice}.pdf?k={invoice_key}": frozenset(
+        {"billing entity", "billing address", "order number", "iban in groups"}
+    ),
     # The company's pages, by the signed link: the letter, and to whom it was written.
     "/reply/{reply}": frozenset({"private letter"}),
     "/reply/{reply}/accept": frozenset({"contact's name"}),

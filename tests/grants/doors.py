@@ -93,6 +93,10 @@ GUEST POST /p/{pledge}/change?k={pledge_key}
 GUEST GET  /p/{pledge}/withdraw?k={pledge_key}           200
 GUEST POST /p/{pledge}/withdraw?k={pledge_key}
 GUEST GET  /p/{paid_pledge}/receipt/1.pdf?k={paid_key}   200
+GUEST GET  /p/{unbilled}/invoice?k={unbilled_key}        200
+GUEST POST /p/{unbilled}/invoice?k={unbilled_key}
+GUEST GET  /documents/{invoice}?k={invoice_key}          200
+GUEST GET  /documents/{invoice}.pdf?k={invoice_key}      200
 
 GUEST GET  /c/{live}/reserve                             200
 GUEST POST /c/{live}/reserve
@@ -226,6 +230,8 @@ HIDDEN = """
 /p/{pledge} /p/{pledge}?k={paid_key} /p/{pledge}?k={sent_key} /p/{pledge}/change /p/{pledge}/withdraw?k={paid_key}
 /p/{promised}/sent /p/{paid_pledge}/receipt/1.pdf /p/{paid_pledge}/receipt/1.pdf?k={pledge_key}
 /p/{pledge}/receipt/1.pdf?k={pledge_key}
+/p/{unbilled}/invoice /p/{unbilled}/invoice?k={pledge_key}
+/documents/{invoice} /documents/{invoice}?k={unbilled_key} /documents/{invoice}.pdf /documents/no-such?k={invoice_key}
 /p/{left_pledge}/rest/{share} /p/{left_pledge}/rest/{undecided}?k={left_key} /p/{pledge}/rest/{share}?k={pledge_key}
 /reply/{private} /reply/{unsubscribe} /unsubscribe/{unsign} /asks/remove/{unsubscribe} /asks/confirm/{follow}
 /apply/nowhere/form /apply/nowhere/helper

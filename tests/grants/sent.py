@@ -31,6 +31,10 @@ PAYMENT, UPDATE = "/a/{slug}/disbursements/", "/a/{slug}/updates/"
 IMPORT = "name,birth date,school,country,level\nAnn,2011-05-04,Lakeside,KE,Form 3\n"
 
 CHANGED = {"kind": "tuition", "amount": "950", "term": "Term 1, 2027", "how": "called", "reason": "New fees."}
+BILLED = {
+    "kind": "invoice", "instalments": "{unbilled_line}", "name": "Meridian", "address": "Am Kai 9", "country": "DE",
+    "days": "30", "lang": "en",
+}  # fmt: skip
 SENT: dict[str, dict[str, Any]] = {
     "/account": {"name": "Another Name"},
     "/account/password": {"current": PASSWORD, "password": NEW_PASSWORD},
@@ -41,6 +45,9 @@ SENT: dict[str, dict[str, Any]] = {
     "/communities/new": {"name": "Beacon {my_name}", "kind": "social", "country": "KE", "currency": "EUR"},
     "/a/{slug}/settings": {"about": "What we do."},
     "/a/{slug}/settings/bank": {"payee": "Lantern e.V.", "iban": "GB82WEST12345698765432", "bic": ""},
+    "/a/{slug}/settings/legal": {"legal_name": "Lantern e.V.", "address": "Am Kai 9", "country": "DE", "lang": "en"},
+    f"{MONEY}documents/{{invoice}}/cancel": {"reason": "Wrong order number."},
+    f"{MONEY}documents/new/{{unbilled}}": BILLED,
     "/a/{slug}/team": {"email": "somebody@example.org", "role": "member"},
     f"{APPLICATION}{{in_review}}/question": {"question": "Which school?"},
     f"{APPLICATION}{{scoring}}/score": SHEET,

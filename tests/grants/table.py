@@ -39,6 +39,8 @@ GET  /a/{slug}/settings                                  team
 POST /a/{slug}/settings                                  organiser
 GET  /a/{slug}/settings/bank                             treasurer +fresh
 POST /a/{slug}/settings/bank                             treasurer +fresh
+GET  /a/{slug}/settings/legal                            treasurer +fresh
+POST /a/{slug}/settings/legal                            treasurer +fresh
 GET  /a/{slug}/team                                      team
 POST /a/{slug}/team                                      organiser
 POST /a/{slug}/team/invitations/{invitation}/resend      organiser
@@ -223,6 +225,13 @@ POST /a/{slug}/money/entries/{entry}/ignore              treasurer
 POST /a/{slug}/money/entries/{ignored}/take-up           treasurer
 GET  /a/{slug}/money/import                              treasurer
 POST /a/{slug}/money/import                              treasurer
+GET  /a/{slug}/money/documents                           organiser treasurer
+GET  /a/{slug}/money/documents/{invoice}                 organiser treasurer
+GET  /a/{slug}/money/documents/{invoice}.pdf             organiser treasurer
+GET  /a/{slug}/money/documents/{invoice}/cancel          treasurer
+POST /a/{slug}/money/documents/{invoice}/cancel          treasurer
+GET  /a/{slug}/money/documents/new/{unbilled}            treasurer
+POST /a/{slug}/money/documents/new/{unbilled}            treasurer
 GET  /money/cases                                        administrator
 GET  /money/cases/{unclaimed}                            administrator
 POST /money/cases/{unclaimed}                            administrator

@@ -7,7 +7,8 @@ from flask_login import current_user
 from campaigns import access
 from campaigns.access import Action
 from campaigns.community import queries, rules
-from campaigns.community.forms import BankForm, CreateForm, SettingsForm
+from campaigns.community.forms import BankForm, CreateForm, LegalForm, SettingsForm
+from campaigns.community.models import Community, CommunityLegal
 from campaigns.community.states import BRINGS, CommunityKind
 from campaigns.community.views.base import blueprint, find
 from campaigns.kit import db, text, web
@@ -52,7 +53,7 @@ def settings(slug: str) -> ResponseReturnValue:
     return render_template("community/settings.html", community=community, form=form, may=may), form.status
 
 
-MAY = (Action.EDIT_COMMUNITY, Action.EDIT_BANK_DETAILS, Action.SEE_MONEY)
+MAY = (Action.EDIT_COMMUNITY, Action.EDIT_BANK_DETAILS, Action.EDIT_LEGAL_DETAILS, Action.SEE_MONEY)
 
 
 @blueprint.route("/a/<slug>/settings/bank", methods=["GET", "POST"])
@@ -68,3 +69,21 @@ def bank(slug: str) -> ResponseReturnValue:
             flash("Saved; organisers and treasurers are told." if changed else "Nothing was changed.", "success")
             return redirect(url_for("community.settings", slug=slug), 303)
     return render_template("community/bank.html", community=community, form=form), form.status
+
+
+@blueprint.route("/a/<slug>/settings/legal", methods=["GET", "POST"])
+@web.signed_in
+def legal(slug: str) -> ResponseReturnValue:
+    """What receipts and invoices print of the community; let a treasurer change it."""
+    community = find(slug, Action.EDIT_LEGAL_DETAILS)
+    form = LegalForm(obj=db.session.get(CommunityLegal, community.id) or CommunityLegal(**_guess(community)))
+    if form.validate_on_submit():
+        with form.showing_refusals():
+            rules.describe_legal(community, form.told, by=current_user)
+            flash("Saved. Receipts and invoices say so from now on.", "success")
+            return redirect(url_for("community.settings", slug=slug), 303)
+    return render_template("community/legal.html", community=community, form=form), form.status
+
+
+def _guess(community: Community) -> dict[str, str | None]:
+    return {"legal_name": community.payee or community.name, "country": community.organisation.country, "lang": "en"}

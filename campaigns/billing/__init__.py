@@ -1,0 +1,1 @@
+"""Paper for what was promised: quotes, invoices, credit notes."""

@@ -1,0 +1,126 @@
+"""Credit notes: nothing that was issued is ever changed or deleted."""
+
+from collections.abc import Mapping
+
+from campaigns import access
+from campaigns.access import Action
+from campaigns.account.models import User
+from campaigns.billing import queries
+from campaigns.billing.models import BillingDocument
+from campaigns.billing.rules import printed
+from campaigns.billing.rules.issue import written_before
+from campaigns.billing.rules.series import draft, hold, write
+from campaigns.billing.rules.tell import tell
+from campaigns.billing.states import Kind
+from campaigns.kit import crypto, db
+from campaigns.kit.errors import Refused
+from campaigns.kit.money import Money
+from campaigns.kit.queue import sweep
+from campaigns.pledge.models import Instalment, Pledge
+
+BATCH = 50
+ENDED = {"en": "The rest of the pledge is not due any more.", "ar": "لم يعد باقي التعهد مستحقًا."}
+
+
+class NothingLeft(Refused):
+    """All of this invoice has been cancelled already."""
+
+
+def cancel(invoice: BillingDocument, reason: str, *, once: str, by: User) -> BillingDocument:
+    """Take back what still stands of an invoice, by a credit note that the sponsor gets by e-mail.
+
+    The payments on it can be invoiced again. Raises NotAllowed, NothingLeft.
+    """
+    access.require(by, Action.ISSUE_DOCUMENT, invoice)
+    hold(invoice.organisation_id)
+    before = written_before(once, invoice.organisation_id)
+    if before is not None:
+        return before
+    standing = _standing_of(invoice)
+    if not standing:
+        raise NothingLeft()
+    return _correct(invoice, standing, reason, once=once, by=by)
+
+
+def credit(
+    instalment: Instalment, amount: Money, *, cause: str, reason: str, receipt: str = "", by: User | None = None
+) -> BillingDocument:
+    """Write a credit note because money of this instalment went back to its sponsor; once per `cause`.
+
+    `cause` names what moved the money ("refund:12"). Where an invoice stands for the instalment it is corrected,
+    as far as it stands; else the credit note tells of the `receipt` (its label) alone. The caller has asked for the
+    permission to send the money back; this never refuses. Give the pledge along (`instalment.pledge`).
+    """
+    pledge = instalment.pledge
+    hold(pledge.organisation_id)
+    before = written_before(cause, pledge.organisation_id)
+    if before is not None:
+        return before
+    rows = db.session.execute(queries.invoiced([pledge.id])).all()
+    row = next((each for each in rows if each.instalment_id == instalment.id), None)
+    if row is not None and row.amount >= amount.amount:
+        invoice = db.session.get_one(BillingDocument, row.document_id)
+        return _correct(invoice, {instalment.id: amount.amount}, reason, once=cause, by=by)
+    note = _note({instalment.id: amount.amount}, pledge.organisation_id, amount.currency, None, cause, by)
+    write(note, printed.for_receipt(note, instalment, receipt, reason), by=by)
+    tell(note)
+    return note
+
+
+@sweep
+def credit_what_ended() -> None:
+    """Take back what stands invoiced of pledges that lapsed, were taken back, or went back."""
+    for pledge_id in db.session.scalars(queries.over_invoiced(BATCH)).all():
+        db.session.commit()
+        with db.transaction():
+            _credit_rest(pledge_id)
+
+
+def _credit_rest(pledge_id: int) -> None:
+    hold(db.session.get_one(Pledge, pledge_id).organisation_id)
+    rows = db.session.execute(queries.invoiced([pledge_id])).all()
+    stands = db.session.execute(queries.comes_to([pledge_id])).one_or_none()
+    over = sum(row.amount for row in rows) - (stands[1] if stands else 0)
+    taken: dict[int, dict[int, int]] = {}
+    for row in rows:
+        part = min(over, row.amount)
+        if part > 0:
+            taken.setdefault(row.document_id, {})[row.instalment_id] = part
+            over -= part
+    for document_id, amounts in taken.items():
+        invoice = db.session.get_one(BillingDocument, document_id)
+        lang = str(printed.content_of(invoice)["paper"]["lang"])
+        _correct(invoice, amounts, ENDED[lang], once=f"ended:{crypto.token()}", by=None)
+
+
+def _standing_of(invoice: BillingDocument) -> dict[int, int]:
+    return {row.instalment_id: row.amount for row in db.session.execute(queries.standing_of(invoice.id))}
+
+
+def _correct(
+    invoice: BillingDocument, amounts: Mapping[int, int], reason: str, *, once: str, by: User | None
+) -> BillingDocument:
+    note = _note(amounts, invoice.organisation_id, invoice.currency, invoice, once, by)
+    write(note, printed.for_correction(note, invoice, amounts, reason), by=by)
+    tell(note)
+    return note
+
+
+def _note(
+    amounts: Mapping[int, int],
+    organisation_id: int,
+    currency: str,
+    corrects: BillingDocument | None,
+    once: str,
+    by: User | None,
+) -> BillingDocument:
+    return draft(
+        Kind.CREDIT_NOTE,
+        amounts,
+        organisation_id=organisation_id,
+        currency=currency,
+        once=once,
+        due_on=None,
+        corrects=corrects,
+        by=by,
+    )
