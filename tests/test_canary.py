@@ -65,6 +65,7 @@ GUESTS = {
     "/apply/messages/{begun_thread}": {"text": "It was good."},
     "/p/{left_pledge}/rest/{share}?k={left_key}": {"choice": "back"},
     "/p/{unbilled}/invoice?k={unbilled_key}": sent.BILLED,
+    "/statements": {"email": "new.stater@example.org"},
     "/privacy/data": {"email": "new.asker@example.org"},
     "/privacy/data/{address_link}/erase": {"word": "erase"},
     "/apply/data/erase": {"word": "erase", "code": CODE},

@@ -1,6 +1,6 @@
 """What is filled in for a document."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from wtforms import HiddenField, RadioField, SelectChoice, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
@@ -58,11 +58,11 @@ class OrderForm(OnceForm):
     )
     lang = RadioField("Language", choices=[SelectChoice(code, name) for code, name in LANGS.items()], default="en")
 
-    def offer(self, instalments: Sequence[Instalment]) -> None:
-        """Let these be chosen; all of them at first."""
-        self.instalments.choices = [SelectChoice(each.id, _words(each)) for each in instalments]
+    def offer(self, instalments: Sequence[Instalment], invoiced: Collection[int]) -> None:
+        """Let these be chosen; at first those that are not `invoiced` yet."""
+        self.instalments.choices = [SelectChoice(each.id, _words(each, each.id in invoiced)) for each in instalments]
         if not self.is_submitted():
-            self.instalments.data = [each.id for each in instalments]
+            self.instalments.data = [each.id for each in instalments if each.id not in invoiced]
 
     @property
     def chosen_kind(self) -> Kind:
@@ -76,9 +76,10 @@ class OrderForm(OnceForm):
         return Order(to, self.po_number.data or "", self.days.data, self.lang.data)
 
 
-def _words(instalment: Instalment) -> str:
+def _words(instalment: Instalment, invoiced: bool) -> str:
     state = "paid" if instalment.paid_at else f"due {instalment.due_on:%-d %b %Y}"
-    return f"{instalment.money}, {state}, reference {instalment.reference}"
+    already = ", on an invoice already" if invoiced else ""
+    return f"{instalment.money}, {state}, reference {instalment.reference}{already}"
 
 
 class CancelForm(OnceForm):

@@ -14,7 +14,7 @@ class Kind(StrEnum):
     CREDIT_NOTE = "credit_note"
 
 
-PREFIX = {Kind.QUOTE: "Q", Kind.INVOICE: "INV", Kind.CREDIT_NOTE: "CN"}
+PREFIX = {Kind.QUOTE: "Q", Kind.INVOICE: "INV", Kind.CREDIT_NOTE: "CR"}  # "CN" corrects a receipt
 
 
 def label(kind: Kind, year: int, number: int) -> str:

@@ -5,10 +5,11 @@ import binascii
 import zlib
 from collections.abc import Mapping, Sequence
 from contextlib import closing
+from datetime import date
 from typing import Any
 
-from wtforms import BooleanField, DateField, FileField, HiddenField, SelectChoice, SelectField, StringField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms import BooleanField, DateField, EmailField, FileField, HiddenField, SelectChoice, SelectField, StringField
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from campaigns.kit import clock
 from campaigns.kit.errors import Refused
@@ -182,3 +183,26 @@ def split_form(instalments: Sequence[Instalment], shares: Mapping[int, Money]) -
     for each in instalments:
         form.share(each).for_currency(each.currency)
     return form
+
+
+class AddressForm(Form):
+    """Whose year."""
+
+    email = EmailField("E-mail address", [DataRequired("Enter your e-mail address."), Length(max=254)])
+
+
+class PeriodForm(Form):
+    """From when until when, both included."""
+
+    since = DateField("From", [DataRequired("Enter the first day.")])
+    until = DateField("Until", [DataRequired("Enter the last day.")])
+
+    def validate_until(self, field: DateField) -> None:
+        """The last day is not before the first."""
+        if self.since.data and field.data and field.data < self.since.data:
+            raise ValidationError("The last day cannot be before the first.")
+
+    @property
+    def period(self) -> tuple[date, date]:
+        """What was chosen, once it is valid."""
+        return self.since.data, self.until.data

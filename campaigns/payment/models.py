@@ -1,6 +1,7 @@
 """Tries to pay, statements, events, receipts and cases."""
 
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -199,6 +200,8 @@ class Receipt(db.Model):
     amount: Mapped[int] = mapped_column(db.Amount)
     currency: Mapped[str] = mapped_column(sa.String(3))
     issued_at: Mapped[datetime] = mapped_column(default=clock.now)
+    # What the community was before the law that day, and whether this lowers tax; none where it had not told.
+    terms: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
 
     __table_args__ = (sa.UniqueConstraint("organisation_id", "year", "number"),)
 

@@ -12,22 +12,14 @@ from campaigns.kit.errors import NotAllowed
 from campaigns.kit.money import Money
 from campaigns.pledge import queries as pledges
 from campaigns.pledge import rules as pledge_rules
-from tests.billing.conftest import lines_of, text_of
+from campaigns.pledge.states import InstalmentState
+from tests.billing.conftest import text_of
 from tests.cast.crowd import at_once, committed
 from tests.cast.letters import letters_to
 
 
 def cancel(invoice, by, once="cancel", commit=True):
     note = rules.cancel(db.session.get(BillingDocument, invoice.id), "Wrong order number", once=once, by=by)
-    if commit:
-        db.session.commit()
-    return note
-
-
-def refund(pledge, amount, cause="refund:1", commit=True):
-    note = rules.credit(
-        lines_of(pledge)[0], Money(amount, "EUR"), cause=cause, reason="You asked for it back.", receipt="2026-0007"
-    )
     if commit:
         db.session.commit()
     return note
@@ -41,7 +33,7 @@ def test_a_credit_note_takes_an_invoice_back(bill, pledge, tomas):
     invoice = bill(pledge)
     note = cancel(invoice, tomas)
 
-    assert note.label.startswith("CN-")
+    assert note.label.startswith("CR-")
     assert note.label.endswith("-0001")
     assert (note.corrects_id, note.money, note.due_on) == (invoice.id, invoice.money, None)
     assert "Wrong order number" in text_of(note)
@@ -87,48 +79,6 @@ def test_only_the_treasurer_cancels(bill, pledge, amina):
         cancel(bill(pledge), amina)
 
 
-def test_money_that_went_back_is_taken_off_the_invoice(bill, pledge):
-    invoice = bill(pledge)
-    note = refund(pledge, 120_00)
-
-    assert (note.corrects_id, note.amount) == (invoice.id, 120_00)
-    assert standing(invoice) == 380_00
-
-
-def test_the_same_refund_has_one_credit_note_and_another_of_the_same_amount_its_own(bill, pledge):
-    invoice = bill(pledge)
-    first = refund(pledge, 120_00)
-
-    assert refund(pledge, 120_00).id == first.id
-    assert refund(pledge, 120_00, cause="refund:2").number == 2
-    assert standing(invoice) == 260_00
-
-
-@pytest.mark.both_databases
-def test_the_same_refund_reported_twice_at_once_has_one_credit_note(app, bill, pledge):
-    bill(pledge)
-    number = pledge.id
-    done = at_once(app, *[committed(lambda: refund(number, 120_00, commit=False).number)] * 2)
-
-    assert done == [1, 1]
-    assert db.session.query(BillingDocument).filter_by(kind=Kind.CREDIT_NOTE).count() == 1
-
-
-def test_without_an_invoice_it_tells_of_the_receipt(pledge):
-    note = refund(pledge, 120_00)
-
-    assert note.corrects_id is None
-    assert "This corrects Receipt 2026-0007" in text_of(note)
-    assert "Meridian Freight" in text_of(note)
-
-
-def test_money_goes_back_also_where_a_community_has_told_no_legal_name(a_campaign, a_pledge, lantern):
-    note = refund(a_pledge(a_campaign(), 20_00), 20_00)
-
-    assert lantern.name in text_of(note)
-    assert rules.pdf(note).startswith(b"%PDF")
-
-
 def test_a_pledge_that_is_taken_back_takes_its_invoice_back(bill, pledge, a_campaign, a_pledge):
     other = a_pledge(a_campaign(), 20_00)
     invoice = bill(pledge, other)
@@ -159,3 +109,26 @@ def test_a_pledge_that_stands_keeps_its_invoice(bill, pledge):
     credit_what_ended()
 
     assert standing(invoice) == 500_00
+
+
+def test_what_went_back_after_it_was_paid_is_taken_off(bill, pledge):
+    invoice = bill(pledge)
+    whole = db.session.scalars(pledges.whole(pledge.id)).one()
+    pledge_rules.settle(whole.instalments[0], Money(500_00, "EUR"))
+    whole.instalments[0].move_to(InstalmentState.RETURNED)
+    whole.instalments[0].paid_at = None
+    db.session.commit()
+    credit_what_ended()
+
+    assert standing(invoice) == 0
+
+
+@pytest.mark.both_databases
+def test_two_sweeps_at_once_take_it_back_once(app, bill, pledge):
+    bill(pledge)
+    pledge_rules.withdraw(db.session.scalars(pledges.whole(pledge.id)).one(), "Changed our minds")
+    db.session.commit()
+    at_once(app, credit_what_ended, credit_what_ended)
+
+    assert db.session.query(BillingDocument).filter_by(kind=Kind.CREDIT_NOTE).count() == 1
+    assert check.problems() == []

@@ -3,8 +3,12 @@
 import pytest
 
 from campaigns.billing.models import BillingDocument
+from campaigns.billing.states import Kind
 from campaigns.kit import db, links
-from tests.cast.browser import submit
+from campaigns.pledge import queries as pledges
+from campaigns.pledge import rules as pledge_rules
+from tests.billing.conftest import lines_of
+from tests.cast.browser import hidden_fields, submit
 from tests.cast.queries import counting
 
 ENTITY = {"name": "Meridian Freight GmbH", "address": "Am Kai 9\n20457 Hamburg", "country": "DE", "lang": "en"}
@@ -19,8 +23,6 @@ def page_of(document):
 
 
 def filled(pledge, **changes):
-    from tests.billing.conftest import lines_of
-
     chosen = {"instalments": [each.id for each in lines_of(pledge)], "kind": "invoice", "days": "30"}
     return ENTITY | chosen | changes
 
@@ -42,8 +44,6 @@ def test_a_sponsor_asks_on_the_pledges_page_and_reads_it_at_once(client, pledge)
 
 def test_a_double_click_makes_one(client, pledge):
     shown = client.get(own(pledge))
-    from tests.cast.browser import hidden_fields
-
     data = hidden_fields(shown.text) | filled(pledge)
     first, second = (client.post(own(pledge), data=data) for _ in range(2))
     assert first.location == second.location
@@ -83,7 +83,7 @@ def test_the_page_says_that_a_credit_note_corrects_it(client, bill, pledge, toma
     invoice = bill(pledge)
     submit(sign_in(tomas), f"/a/lantern/money/documents/{invoice.ref}/cancel", reason="Wrong order number")
 
-    assert "CN-" in client.get(page_of(invoice)).text
+    assert "CR-" in client.get(page_of(invoice)).text
 
 
 def test_an_arabic_document_is_read_from_the_right(client, bill, pledge):
@@ -129,8 +129,6 @@ def test_the_list_asks_the_database_as_often_for_many_as_for_one(sign_in, tomas,
 
 
 def test_the_list_shows_one_kind_alone(sign_in, tomas, bill, pledge):
-    from campaigns.billing.states import Kind
-
     bill(pledge), bill(pledge, kind=Kind.QUOTE)
     text = sign_in(tomas).get("/a/lantern/money/documents?kind=quote").text
 
@@ -151,3 +149,21 @@ def test_another_communitys_documents_are_not_there(sign_in, otto, bill, pledge,
 
     assert browser.get(f"/a/lantern/money/documents/{invoice.ref}{page}").status_code == 404
     assert browser.get(f"/a/harbour/money/documents/{invoice.ref}{page}").status_code in {403, 404}
+
+
+def test_what_is_invoiced_already_is_offered_unticked_and_says_so(sign_in, tomas, bill, pledge, a_campaign, a_pledge):
+    bill(pledge)
+    other = a_pledge(a_campaign(), 20_00)
+    text = sign_in(tomas).get(f"/a/lantern/money/documents/new/{pledge.ref}").text
+
+    assert text.count("on an invoice already") == 1
+    assert text.count("checked") == 1 + 3  # the other payment; kind, days and language
+    assert lines_of(other)[0].reference in text
+
+
+def test_a_pledge_that_came_to_nothing_offers_no_invoice(client, pledge):
+    pledge_rules.withdraw(db.session.scalars(pledges.whole(pledge.id)).one(), "Changed our minds")
+    db.session.commit()
+
+    assert "Ask for an invoice" not in client.get(f"/p/{pledge.ref}?k={links.sign('pledge', pledge.ref)}").text
+    assert "There is nothing to write an invoice for" in client.get(own(pledge)).text

@@ -11,6 +11,10 @@ PAGES: dict[str, frozenset[str]] = {
     "/o/confirm/{offer_token}": frozenset({"offering company"}),
     "/o/{hold}?k={hold_key}": frozenset({"offering company"}),
     "/o/{hold}/pledge?k={hold_key}": frozenset({"offering company"}),
+    # A year, by the link that was mailed to the address.
+    "/statements/{statement_link}": frozenset({"sponsor's address"}),
+    "/statements/{statement_link}/{year}": frozenset({"sponsor's address"}),
+    "/statements/{statement_link}/{year}.pdf": frozenset({"sponsor's address"}),
     # A document, by the signed link that its sponsor got: whom it is for.
     "/documents/{invoice}?k={invoice_key}": frozenset(
         {"billing entity", "billing address", "order number", "iban in groups"}

@@ -93,6 +93,14 @@ GUEST POST /p/{pledge}/change?k={pledge_key}
 GUEST GET  /p/{pledge}/withdraw?k={pledge_key}           200
 GUEST POST /p/{pledge}/withdraw?k={pledge_key}
 GUEST GET  /p/{paid_pledge}/receipt/1.pdf?k={paid_key}   200
+GUEST GET  /p/{paid_pledge}/receipt/1?k={paid_key}       200
+GUEST GET  /statements                                   200
+GUEST POST /statements
+GUEST GET  /statements/{statement_link}                  200
+GUEST GET  /statements/{statement_link}/{year}             200
+GUEST GET  /statements/{statement_link}/{year}.pdf         200
+GUEST GET  /statements/{statement_link}/{year}.csv         200
+GUEST GET  /statements/{statement_link}/{year}/documents.zip  200
 GUEST GET  /p/{unbilled}/invoice?k={unbilled_key}        200
 GUEST POST /p/{unbilled}/invoice?k={unbilled_key}
 GUEST GET  /documents/{invoice}?k={invoice_key}          200
@@ -229,7 +237,8 @@ HIDDEN = """
 /p/{paid_pledge}/messages /p/{paid_pledge}/messages?k={pledge_key} /p/{promised}/messages?k={sent_key}
 /p/{pledge} /p/{pledge}?k={paid_key} /p/{pledge}?k={sent_key} /p/{pledge}/change /p/{pledge}/withdraw?k={paid_key}
 /p/{promised}/sent /p/{paid_pledge}/receipt/1.pdf /p/{paid_pledge}/receipt/1.pdf?k={pledge_key}
-/p/{pledge}/receipt/1.pdf?k={pledge_key}
+/p/{pledge}/receipt/1.pdf?k={pledge_key} /p/{paid_pledge}/receipt/1 /p/{paid_pledge}/receipt/1?k={pledge_key}
+/statements/{statement_link}/1999/documents.zip
 /p/{unbilled}/invoice /p/{unbilled}/invoice?k={pledge_key}
 /documents/{invoice} /documents/{invoice}?k={unbilled_key} /documents/{invoice}.pdf /documents/no-such?k={invoice_key}
 /p/{left_pledge}/rest/{share} /p/{left_pledge}/rest/{undecided}?k={left_key} /p/{pledge}/rest/{share}?k={pledge_key}
@@ -242,6 +251,7 @@ SPENT = """
 /privacy/data/{reset} /apply/secret/new/{reset}
 /vouch/{reset} /vouch/{enrol} /guardian/{vouch} /school/{guardian} /guardian/agreed/{pledge_key}
 /p/renew/{pledge_token}
+/statements/{reset} /statements/{address_link}/2026 /statements/{reset}/2026.pdf /statements/{reset}/2026.csv
 """
 
 

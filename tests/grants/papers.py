@@ -11,10 +11,13 @@ from campaigns.billing.rules import BillTo, Order
 from campaigns.billing.states import Kind
 from campaigns.campaign.models import Campaign
 from campaigns.community.models import CommunityLegal
-from campaigns.kit import db, links
+from campaigns.kit import clock, db, links
+from campaigns.payment.rules.papers.statement import LASTS, LINK
 from campaigns.pledge.models import Instalment
 
 CANARIES = {"billing entity": "Canary Billing GmbH", "billing address": "Canary Quay 9", "order number": "CANARYPO77"}
+
+SPONSOR = "canary.sponsor@example.org"
 
 
 def build(get: Callable[[str], Any], users: dict[str, User]) -> dict[str, Any]:
@@ -31,7 +34,9 @@ def build(get: Callable[[str], Any], users: dict[str, User]) -> dict[str, Any]:
     order = Order(to, CANARIES["order number"])
     ids = {each.pledge_id: each.id for each in db.session.scalars(sa.select(Instalment))}
     invoice = rules.issue(Kind.INVOICE, [ids[billed.id]], order, once="world", by=None)
+    today, token = clock.today(), links.issue(LINK, 0, lasts=LASTS, payload={"email": SPONSOR})
     return {
+        "statement_link": token, "year": today.year, "this_year": f"since={today}&until={today}",
         "invoice": invoice.ref, "invoice_key": links.sign("document", invoice.ref), "unbilled": free.ref,
         "unbilled_line": ids[free.id], "unbilled_key": links.sign("pledge", free.ref),
     }  # fmt: skip

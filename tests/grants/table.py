@@ -226,6 +226,8 @@ POST /a/{slug}/money/entries/{ignored}/take-up           treasurer
 GET  /a/{slug}/money/import                              treasurer
 POST /a/{slug}/money/import                              treasurer
 GET  /a/{slug}/money/documents                           organiser treasurer
+GET  /a/{slug}/money/documents/batch                     organiser treasurer
+GET  /a/{slug}/money/documents/batch.zip?{this_year}     organiser treasurer
 GET  /a/{slug}/money/documents/{invoice}                 organiser treasurer
 GET  /a/{slug}/money/documents/{invoice}.pdf             organiser treasurer
 GET  /a/{slug}/money/documents/{invoice}/cancel          treasurer

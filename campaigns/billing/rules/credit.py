@@ -1,4 +1,4 @@
-"""Credit notes: nothing that was issued is ever changed or deleted."""
+"""Credit notes for invoices: nothing that was issued is ever changed or deleted."""
 
 from collections.abc import Mapping
 
@@ -14,9 +14,8 @@ from campaigns.billing.rules.tell import tell
 from campaigns.billing.states import Kind
 from campaigns.kit import crypto, db
 from campaigns.kit.errors import Refused
-from campaigns.kit.money import Money
 from campaigns.kit.queue import sweep
-from campaigns.pledge.models import Instalment, Pledge
+from campaigns.pledge.models import Pledge
 
 BATCH = 50
 ENDED = {"en": "The rest of the pledge is not due any more.", "ar": "لم يعد باقي التعهد مستحقًا."}
@@ -40,31 +39,6 @@ def cancel(invoice: BillingDocument, reason: str, *, once: str, by: User) -> Bil
     if not standing:
         raise NothingLeft()
     return _correct(invoice, standing, reason, once=once, by=by)
-
-
-def credit(
-    instalment: Instalment, amount: Money, *, cause: str, reason: str, receipt: str = "", by: User | None = None
-) -> BillingDocument:
-    """Write a credit note because money of this instalment went back to its sponsor; once per `cause`.
-
-    `cause` names what moved the money ("refund:12"). Where an invoice stands for the instalment it is corrected,
-    as far as it stands; else the credit note tells of the `receipt` (its label) alone. The caller has asked for the
-    permission to send the money back; this never refuses. Give the pledge along (`instalment.pledge`).
-    """
-    pledge = instalment.pledge
-    hold(pledge.organisation_id)
-    before = written_before(cause, pledge.organisation_id)
-    if before is not None:
-        return before
-    rows = db.session.execute(queries.invoiced([pledge.id])).all()
-    row = next((each for each in rows if each.instalment_id == instalment.id), None)
-    if row is not None and row.amount >= amount.amount:
-        invoice = db.session.get_one(BillingDocument, row.document_id)
-        return _correct(invoice, {instalment.id: amount.amount}, reason, once=cause, by=by)
-    note = _note({instalment.id: amount.amount}, pledge.organisation_id, amount.currency, None, cause, by)
-    write(note, printed.for_receipt(note, instalment, receipt, reason), by=by)
-    tell(note)
-    return note
 
 
 @sweep
@@ -100,27 +74,16 @@ def _standing_of(invoice: BillingDocument) -> dict[int, int]:
 def _correct(
     invoice: BillingDocument, amounts: Mapping[int, int], reason: str, *, once: str, by: User | None
 ) -> BillingDocument:
-    note = _note(amounts, invoice.organisation_id, invoice.currency, invoice, once, by)
+    note = draft(
+        Kind.CREDIT_NOTE,
+        amounts,
+        organisation_id=invoice.organisation_id,
+        currency=invoice.currency,
+        once=once,
+        due_on=None,
+        corrects=invoice,
+        by=by,
+    )
     write(note, printed.for_correction(note, invoice, amounts, reason), by=by)
     tell(note)
     return note
-
-
-def _note(
-    amounts: Mapping[int, int],
-    organisation_id: int,
-    currency: str,
-    corrects: BillingDocument | None,
-    once: str,
-    by: User | None,
-) -> BillingDocument:
-    return draft(
-        Kind.CREDIT_NOTE,
-        amounts,
-        organisation_id=organisation_id,
-        currency=currency,
-        once=once,
-        due_on=None,
-        corrects=corrects,
-        by=by,
-    )

@@ -37,7 +37,7 @@ def pdf(document: BillingDocument) -> bytes:
 def pdf_of(document: BillingDocument, content: Content) -> bytes:
     """The same, where its content has been read already."""
     attached = None
-    if content.get("data") and einvoice.can_say(document, content["data"]):
+    if einvoice.can_say(document, content["data"]):
         attached = einvoice.attached(document, content["data"], content["paper"])
     return Paper.read(content["paper"]).pdf(attached)
 
@@ -77,22 +77,6 @@ def for_correction(note: BillingDocument, invoice: BillingDocument, amounts: Map
         "corrects", lang, kind=said("invoice", lang), label=invoice.label, day=paper.day(invoice.issued_at, lang)
     )
     return {"paper": _paper(note, data, lang, f"{said_of} {said('cancelled', lang)}"), "data": data}
-
-
-def for_receipt(note: BillingDocument, instalment: Instalment, receipt: str, reason: str) -> Content:
-    """The content of a credit note for money that went back without an invoice: what little is known."""
-    pledge = instalment.pledge
-    community = db.session.get_one(Community, note.organisation_id)
-    legal = db.session.get(CommunityLegal, note.organisation_id)
-    lang = legal.lang if legal is not None else "en"
-    data: Content = {
-        "issuer": _issuer(legal) if legal is not None else {"name": community.name},
-        "to": {"name": pledge.organisation_name or pledge.name},
-        "lines": [_line(instalment, lang) | {"amount": note.amount}],
-        "reason": reason,
-    }
-    told = said("corrects", lang, kind=said("receipt", lang), label=receipt, day=paper.day(instalment.paid_at, lang))
-    return {"paper": _paper(note, data, lang, told if receipt else ""), "data": None}
 
 
 def _issuer(legal: CommunityLegal) -> Content:

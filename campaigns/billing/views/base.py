@@ -10,7 +10,7 @@ from campaigns.billing import queries, rules
 from campaigns.billing.models import BillingDocument
 from campaigns.billing.states import label
 from campaigns.kit import db, links, web
-from campaigns.pledge.models import Pledge
+from campaigns.pledge.models import Instalment, Pledge
 
 blueprint = Blueprint("billing", __name__)
 
@@ -32,6 +32,12 @@ def document_url(document: BillingDocument) -> str:
 def label_of(row: Any) -> str:
     """The number of a listed document as printed."""
     return label(row.kind, row.year, row.number)
+
+
+def invoiced(instalments: Sequence[Instalment]) -> set[int]:
+    """Those of these instalments that stand on an invoice."""
+    rows = db.session.execute(queries.invoiced({each.pledge_id for each in instalments}))
+    return {row.instalment_id for row in rows}
 
 
 def download(document: BillingDocument) -> Response:

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from campaigns.billing import queries, rules
 from campaigns.billing.forms import OrderForm
 from campaigns.billing.models import BillingDocument
-from campaigns.billing.views.base import blueprint, document_url, download
+from campaigns.billing.views.base import blueprint, document_url, download, invoiced
 from campaigns.kit import db, links, web
 from campaigns.kit.limits import limiter
 from campaigns.pledge.views.base import own, own_url
@@ -20,7 +20,7 @@ def ask(ref: str) -> ResponseReturnValue:
     pledge = own(ref)
     lines = [each for each in pledge.instalments if each.state in queries.BILLABLE and pledge.confirmed_at]
     form = OrderForm(name=pledge.organisation_name)
-    form.offer(lines)
+    form.offer(lines, invoiced(lines))
     if form.validate_on_submit():
         with form.showing_refusals():
             made = rules.issue(form.chosen_kind, form.instalments.data, form.order, once=form.once.data, by=None)

@@ -12,7 +12,7 @@ from campaigns.billing import queries, rules
 from campaigns.billing.forms import CancelForm, OrderForm
 from campaigns.billing.models import BillingDocument
 from campaigns.billing.states import Kind
-from campaigns.billing.views.base import blueprint, download
+from campaigns.billing.views.base import blueprint, download, invoiced
 from campaigns.community import queries as communities
 from campaigns.community.models import Community, CommunityLegal
 from campaigns.kit import db, paging, web
@@ -55,9 +55,10 @@ def mine(slug: str) -> ResponseReturnValue:
 def create(slug: str, pledge_ref: str) -> ResponseReturnValue:
     """Write a document for a sponsor: for this pledge, and others of the same sponsor."""
     community = _community(slug, Action.ISSUE_DOCUMENT)
-    pledge, form = _pledge(community, pledge_ref), OrderForm()
+    pledge = _pledge(community, pledge_ref)
+    form = OrderForm(name=pledge.organisation_name)
     lines = db.session.scalars(queries.billable_of(pledge)).all()
-    form.offer(lines)
+    form.offer(lines, invoiced(lines))
     if form.validate_on_submit():
         with form.showing_refusals():
             made = rules.issue(

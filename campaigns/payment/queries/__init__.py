@@ -12,7 +12,7 @@ from campaigns.account.models import User
 from campaigns.campaign.models import Campaign
 from campaigns.kit import db
 from campaigns.ledger.models import LedgerAccount
-from campaigns.payment.models import BankColumns, BankEntry, BankEntryShare, BankStatement, PaymentCase, Receipt
+from campaigns.payment.models import BankColumns, BankEntry, BankEntryShare, BankStatement, PaymentCase
 from campaigns.payment.states import SURE, EntryState
 from campaigns.pledge.models import Instalment, Pledge
 from campaigns.pledge.states import COUNTED, UNPAID, PledgeStatus
@@ -171,12 +171,6 @@ def open_cases(organisation_id: int) -> sa.Select[PaymentCase]:
         PaymentCase.organisation_id == organisation_id, PaymentCase.closed_at.is_(None)
     )
     return open_ones.order_by(PaymentCase.id)
-
-
-def receipt_for(pledge_id: int, number: int) -> sa.Select[Receipt]:
-    """The receipt for a pledge's instalment of this number."""
-    instalment = sa.select(Instalment.id).where(Instalment.pledge_id == pledge_id, Instalment.number == number)
-    return sa.select(Receipt).where(Receipt.instalment_id == instalment.scalar_subquery())
 
 
 def balances(organisation_id: int) -> "sa.Select[*tuple[Any, ...]]":

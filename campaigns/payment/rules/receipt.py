@@ -1,8 +1,11 @@
 """Receipts: numbered without gaps per community and year, told to the sponsor by e-mail."""
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from campaigns.campaign.models import Campaign
+from campaigns.community.models import CommunityLegal
 from campaigns.kit import clock, db, links
 from campaigns.ledger.models import Movement
 from campaigns.notice import rules as notice
@@ -24,10 +27,19 @@ def issue(movement: Movement, instalment: Instalment, organisation_id: int) -> R
         instalment_id=instalment.id,
         amount=movement.amount,
         currency=movement.currency,
+        terms=_terms(db.session.get(CommunityLegal, organisation_id)),
     )
     db.session.add(receipt)
     db.session.flush()
     return receipt
+
+
+def _terms(legal: CommunityLegal | None) -> dict[str, Any] | None:
+    """What receipts say of the community from now on, kept with each of them."""
+    if legal is None:
+        return None
+    names = ("legal_name", "address", "country", "registration", "tax_id", "deductible", "deductible_text", "lang")
+    return {name: getattr(legal, name) for name in names}
 
 
 def tell(receipt: Receipt, pledge: Pledge, instalment: Instalment, community: str) -> None:

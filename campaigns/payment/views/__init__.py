@@ -1,7 +1,18 @@
 """Pages about money that comes in."""
 
 from campaigns.payment.rules import reconcile
-from campaigns.payment.views import bank, importing, money, receipt, splitting, stripe, unclaimed
+from campaigns.payment.views import bank, importing, money, papers, receipt, splitting, stripe, unclaimed
 from campaigns.payment.views.base import blueprint
 
-__all__ = ["bank", "blueprint", "importing", "money", "receipt", "reconcile", "splitting", "stripe", "unclaimed"]
+__all__ = [
+    "bank",
+    "blueprint",
+    "importing",
+    "money",
+    "papers",
+    "receipt",
+    "reconcile",
+    "splitting",
+    "stripe",
+    "unclaimed",
+]

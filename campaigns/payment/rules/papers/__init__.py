@@ -1,0 +1,1 @@
+"""Papers about money that came: receipts, a sponsor's year, and many of them at once."""
