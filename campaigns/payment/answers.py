@@ -26,6 +26,7 @@ class Payment:
     intent_ref: str | None
     charge_ref: str | None  # always there where the state is SUCCEEDED
     url: str | None = None
+    refusal: str | None = None  # why the card that was tried last was refused, where it was
 
 
 @dataclass(frozen=True)
@@ -84,8 +85,8 @@ def session(page: Any) -> Payment:
         money=money(page.amount_total, page.currency),
         attempt_key=page.client_reference_id,
         session_ref=page.id,
-        intent_ref=_id(page.payment_intent),
-        charge_ref=_id(intent.latest_charge) if intent is not None else None,
+        intent_ref=id_of(page.payment_intent),
+        charge_ref=id_of(intent.latest_charge) if intent is not None else None,
         url=page.url,
     )
 
@@ -109,20 +110,30 @@ def intent(found: Any) -> Payment:
         "processing": AttemptState.PROCESSING,
         "canceled": AttemptState.CANCELLED,
     }
-    metadata = found.metadata.to_dict() if found.metadata else {}
     return Payment(
         state=states.get(found.status, AttemptState.REQUIRES_ACTION),
         money=money(found.amount_received or found.amount, found.currency),
-        attempt_key=metadata.get("attempt"),
+        attempt_key=mark(found, "attempt"),
         session_ref=None,
         intent_ref=found.id,
-        charge_ref=_id(found.latest_charge),
+        charge_ref=id_of(found.latest_charge),
+        refusal=_refusal(found),
     )
+
+
+def mark(found: Any, name: str) -> str | None:
+    """What we have written on an object."""
+    return found.metadata.to_dict().get(name) if found.metadata else None
+
+
+def _refusal(found: Any) -> str | None:
+    fault = found.last_payment_error if found.status == "requires_payment_method" else None
+    return None if fault is None else str(fault.code or "refused")
 
 
 def taken_back(found: Any) -> TakenBack:
     """A refund or a dispute."""
-    return TakenBack(found.id, str(found.status), money(found.amount, found.currency), _id(found.payment_intent))
+    return TakenBack(found.id, str(found.status), money(found.amount, found.currency), id_of(found.payment_intent))
 
 
 def snapshot(event: Any) -> Event:
@@ -142,5 +153,6 @@ def thin(note: Any) -> Event:
     return Event(note.id, note.type.removeprefix("v1."), about.id if about else None, note.livemode)
 
 
-def _id(value: Any) -> str | None:
+def id_of(value: Any) -> str | None:
+    """The id of what is expanded or not, or None."""
     return value if value is None or isinstance(value, str) else str(value.id)

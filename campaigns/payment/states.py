@@ -91,6 +91,51 @@ SURE = frozenset({Because.EXACT, Because.SEVERAL})
 """What may be confirmed all at once: every reference is whole, and the amounts are what is due."""
 
 
+class MandateState(StrEnum):
+    """Where a sponsor's agreement is to have a saved card charged for a pledge."""
+
+    ASKED = "asked"  # led to the page that saves a card
+    ACTIVE = "active"
+    ENDED = "ended"
+
+
+MANDATE_MOVES: Moves[MandateState] = {
+    MandateState.ASKED: {MandateState.ACTIVE, MandateState.ENDED},
+    MandateState.ACTIVE: {MandateState.ENDED},
+}
+
+
+class BillState(StrEnum):
+    """How far an invoice through a provider has come; each step is committed before the next."""
+
+    ASKED = "asked"
+    DRAFT = "draft"
+    FILLED = "filled"  # its item is on it
+    OPEN = "open"
+    SENT = "sent"
+    PAID = "paid"
+    VOID = "void"
+    UNCOLLECTIBLE = "uncollectible"  # given up at the provider, and still payable
+    REFUSED = "refused"  # the provider will not make it
+
+
+BILL_MOVES: Moves[BillState] = {
+    BillState.ASKED: {BillState.DRAFT, BillState.REFUSED, BillState.VOID},
+    BillState.DRAFT: {BillState.FILLED, BillState.REFUSED, BillState.VOID},
+    BillState.FILLED: {BillState.OPEN, BillState.REFUSED, BillState.VOID},
+    BillState.OPEN: {BillState.SENT, BillState.PAID, BillState.VOID, BillState.UNCOLLECTIBLE, BillState.REFUSED},
+    BillState.SENT: {BillState.PAID, BillState.VOID, BillState.UNCOLLECTIBLE},
+    BillState.UNCOLLECTIBLE: {BillState.PAID, BillState.VOID},
+    BillState.VOID: {BillState.PAID},  # the money decides
+}
+
+UNSENT = frozenset({BillState.ASKED, BillState.DRAFT, BillState.FILLED, BillState.OPEN})
+"""Still being made."""
+
+LIVE_BILLS = UNSENT | {BillState.SENT, BillState.UNCOLLECTIBLE}
+"""Can still be paid."""
+
+
 class EventState(StrEnum):
     """Where a provider's event is."""
 

@@ -88,6 +88,12 @@ GUEST POST /p/renew/{renew_token}
 GUEST GET  /p/{promised}/sent?k={sent_key}               200
 GUEST GET  /p/{pledge}?k={pledge_key}                    200
 GUEST POST /p/{pledge}/pay?k={pledge_key}
+GUEST GET  /p/{pledge}/card?k={pledge_key}               200
+GUEST POST /p/{pledge}/card?k={pledge_key}
+GUEST GET  /p/{pledge}/authenticate?k={pledge_key}       200
+GUEST POST /p/{pledge}/authenticate?k={pledge_key}
+GUEST GET  /p/{pledge}/bill?k={pledge_key}               200
+GUEST POST /p/{pledge}/bill?k={pledge_key}
 GUEST GET  /p/{pledge}/change?k={pledge_key}             200
 GUEST POST /p/{pledge}/change?k={pledge_key}
 GUEST GET  /p/{pledge}/withdraw?k={pledge_key}           200

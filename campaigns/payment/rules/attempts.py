@@ -1,5 +1,6 @@
 """Tries to pay by a provider: finding them, and bringing them to what the provider says."""
 
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,6 +10,7 @@ from campaigns.kit import db
 from campaigns.kit.money import Money
 from campaigns.payment.answers import Payment
 from campaigns.payment.models import PaymentAttempt, PaymentCase
+from campaigns.payment.rules.later import refused
 from campaigns.payment.rules.receive import receive
 from campaigns.payment.states import MOVES, AttemptState, CaseKind
 from campaigns.pledge.models import Instalment
@@ -51,6 +53,7 @@ def reflect(attempt: PaymentAttempt, payment: Payment) -> None:
     """
     if payment.money != attempt.money:
         raise Mismatch(f"asked {attempt.money}, the provider says {payment.money}")
+    payment = _of_saved_card(attempt, payment)
     attempt.session_ref = attempt.session_ref or payment.session_ref
     attempt.intent_ref = attempt.intent_ref or payment.intent_ref
     attempt.pay_url = payment.url or attempt.pay_url
@@ -59,6 +62,14 @@ def reflect(attempt: PaymentAttempt, payment: Payment) -> None:
         audit.record(None, f"attempt.{payment.state}", attempt)
         if payment.state is AttemptState.SUCCEEDED:
             _arrived(attempt, payment)
+        elif attempt.mandate_id is not None:
+            refused.follow(attempt, payment.refusal)
+
+
+def _of_saved_card(attempt: PaymentAttempt, payment: Payment) -> Payment:
+    """A saved card that was refused ends its try: nobody is there to give another one. A question may be answered."""
+    ended = attempt.mandate_id is not None and payment.refusal not in {None, refused.ASKS}
+    return replace(payment, state=AttemptState.FAILED) if ended else payment
 
 
 def _arrived(attempt: PaymentAttempt, payment: Payment) -> None:
@@ -78,16 +89,17 @@ def open_case(
     key: str,
     *,
     attempt: PaymentAttempt | None = None,
+    organisation_id: int | None = None,
     money: Money | None = None,
     event_id: str | None = None,
     note: str = "",
 ) -> None:
-    """Lay something before a person, once per `key`; `money` is the attempt's where it is not given."""
+    """Lay something before a person, once per `key`; whose it is and how much are the attempt's where not given."""
     concerned = money or (attempt.money if attempt is not None else None)
     new = db.insert(PaymentCase).values(
         kind=kind,
         key=key[:160],
-        organisation_id=attempt.organisation_id if attempt is not None else None,
+        organisation_id=attempt.organisation_id if attempt is not None else organisation_id,
         attempt_id=attempt.id if attempt is not None else None,
         amount=concerned.amount if concerned is not None else None,
         currency=concerned.currency if concerned is not None else None,

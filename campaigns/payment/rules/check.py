@@ -1,7 +1,7 @@
 """What no longer adds up between payments, receipts and the ledger."""
 
 from campaigns.kit import db
-from campaigns.payment.queries import figures
+from campaigns.payment.queries import bills, figures, saved
 
 
 def problems() -> list[str]:
@@ -12,5 +12,8 @@ def problems() -> list[str]:
         *(f"receipt {id_}: says {said}, moved {moved}" for id_, said, moved in run(figures.wrong_receipts())),
         *(f"movement {id_} ({cause}): no receipt" for id_, cause in run(figures.without_receipt())),
         *(f"receipts of {org} in {year}: {count} up to {last}" for org, year, last, count in run(figures.gaps())),
+        *(f"attempt {id_} ({charge}): succeeded, not booked" for id_, charge in run(bills.unbooked())),
+        *(f"agreement {id_}: holds, but its card has ended" for id_ in db.session.scalars(saved.mandates_of_ended())),
+        *(f"agreement {id_}: charged beyond it" for id_ in db.session.scalars(saved.beyond_mandate())),
         *(f"bank entry {id_} of {org}: confirmed, not booked" for id_, org in run(figures.unmoved_entries())),
     ]

@@ -45,11 +45,37 @@ def begin(pledge: Pledge) -> str:
     if due is None or pledge.confirmed_at is None:
         raise NothingDue()
     attempt = _open_attempt(due, pledge)
+    if attempt.mandate_id is not None:
+        pay_otherwise(attempt, stripe)
+        attempt = _open_attempt(due, pledge)
     if attempt.state is AttemptState.PROCESSING:
         raise OnItsWay()
     if attempt.state is AttemptState.REQUIRES_ACTION and attempt.pay_url is not None:
         return attempt.pay_url
     return _submit(attempt.id, order_for(attempt, pledge), stripe)
+
+
+def pay_otherwise(attempt: PaymentAttempt, stripe: Gateway, *, waiting: bool = True) -> None:
+    """Give up the charge of a saved card that waits for its owner. Commits.
+
+    Raises OnItsWay where the card is being charged or was, Busy where Stripe gave no clear answer.
+    """
+    attempt_id, ref = attempt.id, attempt.intent_ref
+    if attempt.state is not AttemptState.REQUIRES_ACTION or ref is None:
+        raise OnItsWay()
+    db.session.commit()
+    try:
+        payment = stripe.cancel(ref, waiting=waiting)
+    except (gateway.Unclear, gateway.TryLater) as fault:
+        raise Busy() from fault
+    except gateway.Rejected:
+        payment = stripe.intent(ref)  # it succeeded, or was given up before
+    with db.transaction():
+        attempt = attempts.held(attempt_id)
+        attempts.reflect(attempt, payment)
+        state = attempt.state
+    if state is not AttemptState.CANCELLED:
+        raise OnItsWay()
 
 
 def _open_attempt(instalment: Instalment, pledge: Pledge) -> PaymentAttempt:
@@ -96,20 +122,20 @@ def _submit(attempt_id: int, order: Order, stripe: Gateway) -> str:
     except gateway.TryLater as error:
         raise Busy() from error
     except gateway.Unclear as error:
-        _keep(attempt_id, AttemptState.UNKNOWN, error)
+        keep(attempt_id, AttemptState.UNKNOWN, error)
         raise Busy() from error
     except gateway.KeyReused as error:
-        _keep(attempt_id, AttemptState.UNKNOWN, error, CaseKind.KEY_REUSED)
+        keep(attempt_id, AttemptState.UNKNOWN, error, CaseKind.KEY_REUSED)
         raise NoCards() from error
     except gateway.Rejected as error:
-        _keep(attempt_id, AttemptState.FAILED, error, CaseKind.PROVIDER_SAYS_OTHERWISE)
+        keep(attempt_id, AttemptState.FAILED, error, CaseKind.PROVIDER_SAYS_OTHERWISE)
         raise NoCards() from error
     with db.transaction():
         attempts.reflect(attempts.held(attempt_id), page)
     return page.url or order.cancel_url
 
 
-def _keep(attempt_id: int, state: AttemptState, fault: Exception, case: CaseKind | None = None) -> None:
+def keep(attempt_id: int, state: AttemptState, fault: Exception, case: CaseKind | None = None) -> None:
     """Note a call that went wrong, unless another one for the same attempt has been answered meanwhile."""
     with db.transaction():
         attempt = attempts.held(attempt_id)

@@ -12,6 +12,8 @@ from campaigns.payment.answers import Event, Payment, TakenBack
 from campaigns.payment.gateway import Gateway
 from campaigns.payment.models import ProviderEvent
 from campaigns.payment.rules import attempts, refunds
+from campaigns.payment.rules.bills import paying as bills
+from campaigns.payment.rules.later import mandates
 from campaigns.payment.states import CaseKind, EventState, Provider
 
 MOST_TRIES = 20
@@ -106,16 +108,37 @@ def _read(kind: str, ref: str | None, stripe: Gateway) -> Settle | None:
         return None
     if kind.startswith("checkout.session."):
         page = stripe.checkout(ref)
-        return lambda event: _paid(event, page)
+        if page is not None:
+            return lambda event: _paid(event, page)
+        saving = stripe.setup_page(ref)
+        return lambda _: _if_ours(mandates.reflect(saving))
+    if kind.startswith("setup_intent."):
+        setup = stripe.setup(ref)
+        return lambda _: _if_ours(mandates.reflect(setup))
+    if kind.startswith("payment_method."):
+        card = stripe.card(ref)
+        return lambda _: _if_ours(mandates.look_again(card))
     if kind.startswith("payment_intent."):
         intent = stripe.intent(ref)
         return lambda event: _paid(event, intent)
+    if kind.startswith(("invoice.", "invoice_payment.")):
+        return _bill(kind, ref, stripe)
     if kind.startswith("refund."):
         return _refunded(stripe.refund(ref), stripe)
     if kind.startswith("charge.dispute."):
         dispute = stripe.dispute(ref)
         return lambda event: _disputed(event, dispute)
     return None
+
+
+def _bill(kind: str, ref: str, stripe: Gateway) -> Settle | None:
+    invoice = ref if kind.startswith("invoice.") else stripe.invoice_of_payment(ref)
+    said = stripe.bill_or_none(invoice) if invoice is not None else None
+    return None if said is None else lambda _: _if_ours(bills.reflect(said))
+
+
+def _if_ours(ours: bool) -> EventState:
+    return EventState.DONE if ours else EventState.IGNORED
 
 
 def _paid(event: ProviderEvent, payment: Payment) -> EventState:

@@ -11,6 +11,7 @@ from campaigns.payment.answers import Payment
 from campaigns.payment.gateway import KEY_LASTS, Gateway
 from campaigns.payment.models import PaymentAttempt
 from campaigns.payment.rules import attempts, checkout, inbox
+from campaigns.payment.rules.later import charging
 from campaigns.payment.states import OPEN, AttemptState, CaseKind, Provider
 from campaigns.pledge import queries as pledges
 from campaigns.pledge.models import Instalment
@@ -51,8 +52,11 @@ def _look_at(attempt_id: int, stripe: Gateway) -> None:
     with db.transaction():
         attempt = attempts.held(attempt_id)
         attempt.changed_at = clock.now()
-        session_ref = attempt.session_ref
-    payment = stripe.checkout(session_ref) if session_ref is not None else _without_answer(attempt_id, stripe)
+        session_ref, of_card = attempt.session_ref, attempt.mandate_id is not None
+    if of_card:
+        payment = charging.find(attempt_id, stripe)
+    else:
+        payment = stripe.checkout(session_ref) if session_ref is not None else _without_answer(attempt_id, stripe)
     with db.transaction():
         attempt = attempts.held(attempt_id)
         if payment is not None:

@@ -1,15 +1,19 @@
 """Pages about money that comes in."""
 
 from campaigns.payment.rules import reconcile
-from campaigns.payment.views import bank, importing, money, papers, receipt, splitting, stripe, unclaimed
+from campaigns.payment.rules.later import questions
+from campaigns.payment.views import bank, bill, card, importing, money, papers, receipt, splitting, stripe, unclaimed
 from campaigns.payment.views.base import blueprint
 
 __all__ = [
     "bank",
+    "bill",
     "blueprint",
+    "card",
     "importing",
     "money",
     "papers",
+    "questions",
     "receipt",
     "reconcile",
     "splitting",

@@ -21,6 +21,7 @@ def own_url(pledge: Pledge) -> str:
     return url_for("pledge.show", ref=pledge.ref, k=links.sign("pledge", pledge.ref))
 
 
+@blueprint.app_template_global()
 def takes_cards() -> bool:
     """Whether a card provider is set up."""
     return bool(current_app.extensions["settings"].stripe_secret_key)

@@ -19,7 +19,9 @@ from campaigns.kit.held import Held, OnErasure
 from campaigns.kit.links import SignedLink
 from campaigns.notice import rules as notice
 from campaigns.notice.models import Notice, Subscription
-from campaigns.payment.models import Receipt
+from campaigns.payment.models import Bill, Receipt, SavedMethod
+from campaigns.payment.rules.bills.holding import forget_bills
+from campaigns.payment.rules.later.ending import forget_cards
 from campaigns.pledge.models import Instalment, Pledge
 
 LINK = "report.address"
@@ -30,6 +32,22 @@ NOBODY = "Anonymous"
 HELD = {
     "pledge": Held(
         Pledge, "What you pledged", OnErasure.NEUTRAL, "amounts are of the book", frozenset({"once"}), "email"
+    ),
+    "saved_method": Held(
+        SavedMethod,
+        "Cards you saved",
+        OnErasure.NEUTRAL,
+        "what was charged is of the book",
+        frozenset({"customer_ref", "method_ref"}),
+        "email",
+    ),
+    "bill": Held(
+        Bill,
+        "Invoices you asked for",
+        OnErasure.NEUTRAL,
+        "amounts are of the book",
+        frozenset({"customer_ref"}),
+        "email",
     ),
     "signature": Held(
         Signature, "Letters you signed", OnErasure.NEUTRAL, "it was counted", frozenset({"email_hash"}), "email_hash"
@@ -112,6 +130,8 @@ def forget(address: str) -> None:
         pledge.show_name = pledge.wants_updates = False
         audit.record(None, "pledge.sponsor_erased", pledge)
         figures.touch(pledge.campaign_id)
+    forget_cards(address)
+    forget_bills(address)
     signed = sa.select(Signature).where(Signature.email_hash.in_(prints(address)))
     for signature in db.session.scalars(signed).all():
         remove_signature(signature)

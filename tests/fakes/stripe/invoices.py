@@ -71,6 +71,15 @@ def finalize(state: State, params: dict[str, Any], id: str) -> Object:
     return invoice
 
 
+def delete(state: State, params: dict[str, Any], id: str) -> Object:
+    """DELETE …: a draft goes as if it had never been."""
+    invoice = state.get("invoice", id)
+    _only(invoice, "draft", "one can delete")
+    del state.objects[id]
+    state.emit("invoice.deleted", invoice)
+    return {"id": id, "object": "invoice", "deleted": True}
+
+
 def send(state: State, params: dict[str, Any], id: str) -> Object:
     """POST …/send: mailed to the customer; a draft is finalized by it."""
     invoice = state.get("invoice", id)

@@ -93,6 +93,7 @@ ENDPOINTS = [
     Endpoint("POST", "/v1/invoices", p.InvoiceCreateParams, invoices.create),
     Endpoint("GET", "/v1/invoices", p.InvoiceListParams, listing("invoice", "/v1/invoices")),
     Endpoint("GET", "/v1/invoices/<id>", p.InvoiceRetrieveParams, fetching("invoice")),
+    Endpoint("DELETE", "/v1/invoices/<id>", p.InvoiceDeleteParams, invoices.delete),
     Endpoint("POST", "/v1/invoices/<id>/finalize", p.InvoiceFinalizeInvoiceParams, invoices.finalize),
     Endpoint("POST", "/v1/invoices/<id>/send", p.InvoiceSendInvoiceParams, invoices.send),
     Endpoint("POST", "/v1/invoices/<id>/pay", p.InvoicePayParams, invoices.pay),

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from campaigns.kit import clock, crypto, db
 from campaigns.kit.money import Money
 from campaigns.kit.states import check_move
+from campaigns.payment.models.bill import Bill
+from campaigns.payment.models.saved import ChargeMandate, ChargeNotice, SavedMethod
 from campaigns.payment.states import (
     ENTRY_MOVES,
     MOVES,
@@ -22,6 +24,20 @@ from campaigns.payment.states import (
 )
 from campaigns.pledge.models import Instalment
 
+__all__ = [
+    "BankColumns",
+    "BankEntry",
+    "BankStatement",
+    "Bill",
+    "ChargeMandate",
+    "ChargeNotice",
+    "PaymentAttempt",
+    "PaymentCase",
+    "ProviderEvent",
+    "Receipt",
+    "SavedMethod",
+]
+
 _UNFINISHED = "state IN ({})".format(", ".join(f"'{state.value}'" for state in sorted(OPEN)))
 
 
@@ -33,6 +49,8 @@ class PaymentAttempt(db.Model):
     id: Mapped[int] = mapped_column(db.Key, primary_key=True)
     instalment_id: Mapped[int] = mapped_column(sa.ForeignKey("instalment.id"), index=True)
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
+    mandate_id: Mapped[int | None] = mapped_column(sa.ForeignKey("charge_mandate.id"), index=True)  # a saved card
+    bill_id: Mapped[int | None] = mapped_column(sa.ForeignKey("bill.id"), index=True)  # an invoice
     provider: Mapped[Provider] = mapped_column(db.enum(Provider))
     state: Mapped[AttemptState] = mapped_column(db.enum(AttemptState), default=AttemptState.CREATED)
     amount: Mapped[int] = mapped_column(db.Amount)

@@ -1,4 +1,4 @@
-"""Stripe, behind plain values. The only module that imports its SDK.
+"""Stripe, behind plain values. The only package that imports its SDK.
 
 Two clients: one that a person waits for (short, no retries: an unclear answer is settled later with
 the same key), one for work in the background (patient, retries twice).
@@ -14,6 +14,21 @@ from flask import Flask, current_app
 from campaigns.config import Settings
 from campaigns.payment import answers
 from campaigns.payment.answers import Event, Order, Payment, TakenBack
+from campaigns.payment.gateway.calls import KeyReused, Rejected, TryLater, Unclear, call, every
+from campaigns.payment.gateway.cards import CardCalls
+from campaigns.payment.gateway.invoices import InvoiceCalls
+
+__all__ = [
+    "BadEvent",
+    "Gateway",
+    "KeyReused",
+    "Rejected",
+    "TryLater",
+    "Unclear",
+    "client",
+    "current",
+    "init_app",
+]
 
 stripe.enable_telemetry = False
 
@@ -23,27 +38,11 @@ PROMPT = {"timeout": (1, 3), "retries": 0}  # seconds to connect, to wait for an
 PATIENT = {"timeout": (5, 30), "retries": 2}
 
 
-class Unclear(Exception):
-    """No answer, or a fault on Stripe's side: it may or may not have taken effect."""
-
-
-class TryLater(Exception):
-    """Stripe is busy with this or with too much; nothing took effect."""
-
-
-class KeyReused(Exception):
-    """The idempotency key was used before with other parameters; a mistake of ours that a person must see."""
-
-
-class Rejected(Exception):
-    """Stripe will not do this, however often it is asked."""
-
-
 class BadEvent(ValueError):
     """Not an event that Stripe signed for us, or not of the kind this endpoint takes."""
 
 
-class Gateway:
+class Gateway(CardCalls, InvoiceCalls):
     """Stripe's calls, its answers as values and its faults as the exceptions above."""
 
     def __init__(
@@ -56,24 +55,25 @@ class Gateway:
         """Open a hosted page for one try to pay, or find the one that this key opened before, as it was then."""
         sessions = (self._prompt if waiting else self._patient).v1.checkout.sessions
         params: Any = _params(order)
-        return answers.session(_call(lambda: sessions.create(params=params, options={"idempotency_key": order.key})))
+        return answers.session(call(lambda: sessions.create(params=params, options={"idempotency_key": order.key})))
 
-    def checkout(self, ref: str) -> Payment:
-        """One hosted page as it is now."""
+    def checkout(self, ref: str) -> Payment | None:
+        """One hosted page as it is now; None where it saves a card instead of taking money."""
         sessions, expand = self._patient.v1.checkout.sessions, ["payment_intent.latest_charge"]
-        return answers.session(_call(lambda: sessions.retrieve(ref, params={"expand": expand})))
+        page = call(lambda: sessions.retrieve(ref, params={"expand": expand}))
+        return answers.session(page) if page.mode == "payment" else None
 
     def intent(self, ref: str) -> Payment:
         """One payment intent as it is now."""
-        return answers.intent(_call(lambda: self._patient.v1.payment_intents.retrieve(ref)))
+        return answers.intent(call(lambda: self._patient.v1.payment_intents.retrieve(ref)))
 
     def refund(self, ref: str) -> TakenBack:
         """One refund as it is now."""
-        return answers.taken_back(_call(lambda: self._patient.v1.refunds.retrieve(ref)))
+        return answers.taken_back(call(lambda: self._patient.v1.refunds.retrieve(ref)))
 
     def dispute(self, ref: str) -> TakenBack:
         """One dispute as it is now."""
-        return answers.taken_back(_call(lambda: self._patient.v1.disputes.retrieve(ref)))
+        return answers.taken_back(call(lambda: self._patient.v1.disputes.retrieve(ref)))
 
     def find_checkout(self, key: str, since: datetime) -> str | None:
         """The id of the hosted page that a key opened, among those made while it lasted; None where there is none."""
@@ -81,13 +81,13 @@ class Gateway:
         made = {"gte": begun - minute, "lte": begun + int(KEY_LASTS.total_seconds()) + minute}
         params: Any = {"created": made, "limit": 100}
         pages = self._patient.v1.checkout.sessions
-        found = _call(lambda: [page.id for page in _every(pages, params) if page.client_reference_id == key])
+        found = call(lambda: [page.id for page in every(pages, params) if page.client_reference_id == key])
         return found[0] if found else None
 
     def undelivered(self) -> list[tuple[Event, str]]:
         """The events of the last 30 days that Stripe could not deliver, with their bodies."""
         params: Any = {"delivery_success": False, "limit": 100}
-        missed = _call(lambda: list(_every(self._patient.v1.events, params)))
+        missed = call(lambda: list(every(self._patient.v1.events, params)))
         return [(answers.snapshot(event), str(event)) for event in missed]
 
     def read(self, body: bytes, signature: str | None) -> Event:
@@ -136,27 +136,6 @@ def current() -> Gateway | None:
     """The gateway of the running app; None where no key is set."""
     found: Gateway | None = current_app.extensions[EXTENSION]
     return found
-
-
-def _call(ask: Callable[[], Any]) -> Any:
-    try:
-        return ask()
-    except stripe.IdempotencyError as error:
-        raise KeyReused(str(error)) from error
-    except stripe.RateLimitError as error:
-        raise TryLater(str(error)) from error
-    except stripe.APIConnectionError as error:
-        raise Unclear(str(error)) from error
-    except stripe.APIError as error:
-        if error.http_status == 409:
-            raise TryLater(str(error)) from error
-        raise Unclear(str(error)) from error
-    except stripe.StripeError as error:
-        raise Rejected(f"{error.code or type(error).__name__}: {error.user_message or error}") from error
-
-
-def _every(things: Any, params: Any) -> Any:
-    return things.list(params=params).auto_paging_iter()
 
 
 def _params(order: Order) -> dict[str, Any]:
