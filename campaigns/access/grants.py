@@ -62,7 +62,6 @@ GRANTS: dict[Action, Grant] = {
     Action.PROPOSE_DISBURSEMENT: Grant(TREASURERS, fresh=True),
     Action.EDIT_LEGAL_DETAILS: Grant(TREASURERS, fresh=True),
     Action.ISSUE_DOCUMENT: Grant(TREASURERS),
-    Action.PROPOSE_DISBURSEMENT: Grant(TREASURERS),
     Action.RELEASE_DISBURSEMENT: Grant(
         ORGANISERS | TREASURERS, unless=conflicts.proposed_or_kept_out, second_factor=True, fresh=True
     ),
