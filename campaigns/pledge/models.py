@@ -10,7 +10,7 @@ from campaigns.campaign.models import Campaign
 from campaigns.kit import clock, db
 from campaigns.kit.money import Money
 from campaigns.kit.states import check_move
-from campaigns.pledge.states import MOVES, Fallback, InstalmentState, Method, Plan, PledgeStatus, Renewal
+from campaigns.pledge.states import MOVES, UNPAID, Fallback, InstalmentState, Method, Plan, PledgeStatus, Renewal
 from campaigns.student.models import NeedChange
 
 
@@ -81,6 +81,17 @@ class Pledge(db.Model):
     def money(self) -> Money:
         """What was promised and stands: an end takes the unpaid part away, and only the instalments still tell it."""
         return Money(self.amount, self.currency)
+
+    def payable(self, number: int | None = None) -> "Instalment | None":
+        """What can be paid: the unpaid instalment of this number, else the one that is to be paid first."""
+        unpaid = [each for each in self.instalments if each.state in UNPAID]
+        chosen = [each for each in unpaid if each.number == number]
+        return min(chosen or unpaid, key=lambda each: (each.due_on, each.number), default=None)
+
+    @property
+    def waits(self) -> bool:
+        """Whether nothing is due before something else has come true."""
+        return self.plan is Plan.GOAL and self.reached_at is None and self.missed_at is None
 
     @property
     def public_name(self) -> str:

@@ -81,6 +81,11 @@ GUEST POST /follow/{follow}
 
 GUEST GET  /c/{live}/pledge                              200
 GUEST POST /c/{live}/pledge
+GUEST GET  /c/{live}/pledge/ways                         200
+GUEST GET  /c/{live}/pledge/goal                         200
+GUEST POST /c/{live}/pledge/goal
+GUEST GET  /c/{live}/pledge/terms                        200
+GUEST POST /c/{live}/pledge/terms
 GUEST GET  /p/confirm/{pledge_token}                     200
 GUEST POST /p/confirm/{pledge_token}
 GUEST GET  /p/renew/{renew_token}                        200

@@ -10,7 +10,8 @@ from campaigns.payment import gateway
 from campaigns.payment.models import PaymentAttempt
 from campaigns.payment.rules import checkout, inbox, reconcile
 from campaigns.payment.states import AttemptState
-from campaigns.pledge.models import Pledge
+from campaigns.pledge.models import Instalment, Pledge
+from campaigns.pledge.states import InstalmentState
 from tests.cast import cards as cast
 from tests.cast.browser import Browser
 from tests.cast.cards import Cards, at_once, cases, check_paid_once, check_unpaid, now, press_pay
@@ -48,6 +49,20 @@ def test_a_sponsor_pays_by_card_from_the_button_to_the_receipt(cards, card_pledg
     assert now(card_pledge).campaign.title in asked["line_items"]["0"]["price_data"]["product_data"]["name"]
     cards.deliver(cards.fake.pay(sessions(cards)[0]))
     check_paid_once(card_pledge)
+
+
+def test_any_part_of_a_pledge_can_be_paid_ahead(cards, card_pledge):
+    first = now(card_pledge).instalments[0]
+    first.amount = 30_00
+    later = Instalment(
+        pledge_id=card_pledge.id, number=2, reference="RF00AHEAD2", amount=20_00, currency="EUR",
+        due_on=first.due_on + timedelta(days=90),
+    )  # fmt: skip
+    db.session.add(later)
+    db.session.commit()
+    assert checkout.begin(now(card_pledge), 2)
+    cards.deliver(cards.fake.pay(sessions(cards)[0]))
+    assert [each.state for each in now(card_pledge).instalments] == [InstalmentState.DUE, InstalmentState.PAID]
 
 
 def test_the_success_page_alone_marks_nothing_paid(cards, card_pledge):

@@ -1,5 +1,6 @@
 """What waits for a campaign's goal: it falls due once, or the sponsor's choice is followed."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,13 +8,14 @@ import pytest
 from campaigns.campaign import jobs
 from campaigns.campaign.models import BudgetLine, Campaign
 from campaigns.campaign.states import CampaignState
-from campaigns.kit import clock, db
+from campaigns.kit import clock, db, links
 from campaigns.kit.money import Money
 from campaigns.notice.models import Notice
 from campaigns.pledge import queries, rules
 from campaigns.pledge.models import Instalment, Pledge
 from campaigns.pledge.rules import Offer, Wishes
 from campaigns.pledge.states import Fallback, InstalmentState, Plan, PledgeStatus
+from tests.cast.browser import submit
 from tests.cast.crowd import at_once
 
 
@@ -223,3 +225,47 @@ def test_the_check_finds_what_is_due_against_its_goal(campaign, wrong):
     db.session.commit()
 
     assert any(pledge.ref in problem and "against its goal" in problem for problem in rules.problems())
+
+
+class TestTheForm:
+    """`/c/<slug>/pledge/goal`, and the page that leads there."""
+
+    FILLED_IN = {"amount": "400", "name": "Gina", "email": "gina@example.org", "method": "bank_transfer"}
+
+    def test_every_way_that_is_listed_opens(self, client, campaign):
+        page = client.get(f"/c/{campaign.slug}/pledge/ways").text
+        ways = re.findall(rf'href="(/c/{campaign.slug}/pledge[^"]*)"', page)
+
+        assert f"/c/{campaign.slug}/pledge/goal" in ways
+        assert {client.get(way).status_code for way in ways} == {200}
+
+    @pytest.mark.parametrize("page", ["ways", "goal", "terms"])
+    def test_where_nothing_is_taken_any_more_each_page_says_so(self, client, campaign, page):
+        campaign.state = CampaignState.PAUSED
+        db.session.commit()
+
+        assert "This campaign is paused" in client.get(f"/c/{campaign.slug}/pledge/{page}").text
+        assert client.get(f"/c/nowhere/pledge/{page}").status_code == 404
+
+    def test_what_was_filled_in_becomes_a_promise_that_waits(self, client, campaign):
+        answer = submit(client, f"/c/{campaign.slug}/pledge/goal", fallback="pay", **self.FILLED_IN)
+
+        assert answer.status_code == 303
+        made = db.session.query(Pledge).one()
+        assert (made.amount, made.plan, made.fallback) == (400_00, Plan.GOAL, Fallback.PAY)
+        token = re.search(r"/p/confirm/(\S+)", db.session.query(Notice).one().text)[1]
+        assert "within 14 days after everything is pledged" in client.get(f"/p/confirm/{token}").text
+
+    def test_what_happens_otherwise_has_to_be_chosen(self, client, campaign):
+        answer = submit(client, f"/c/{campaign.slug}/pledge/goal", **self.FILLED_IN)
+
+        assert answer.status_code == 422
+        assert "Choose what should happen then." in answer.text
+        assert db.session.query(Pledge).count() == 0
+
+    def test_while_it_waits_the_own_page_asks_for_no_money(self, client, campaign):
+        pledge = waiting(campaign, 400_00)
+        page = client.get(f"/p/{pledge.ref}?k={links.sign('pledge', pledge.ref)}").text
+
+        assert "Nothing is due before the goal is reached" in page
+        assert "How to pay" not in page

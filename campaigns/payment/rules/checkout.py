@@ -13,7 +13,6 @@ from campaigns.payment.models import PaymentAttempt
 from campaigns.payment.rules import attempts
 from campaigns.payment.states import OPEN, AttemptState, CaseKind, Provider
 from campaigns.pledge.models import Instalment, Pledge
-from campaigns.pledge.states import UNPAID
 
 LASTS = timedelta(hours=23)  # within the day for which Stripe remembers a key
 UNANSWERED = frozenset({AttemptState.SUBMITTING, AttemptState.UNKNOWN})
@@ -31,8 +30,8 @@ class NoCards(Refused):
     """Cards cannot be taken here right now. Please pay by bank transfer; the details are on your pledge's page."""
 
 
-def begin(pledge: Pledge) -> str:
-    """The address of the hosted page where the next due instalment of a pledge is paid.
+def begin(pledge: Pledge, number: int | None = None) -> str:
+    """The address of the hosted page where an instalment of a pledge is paid: this one, else the next.
 
     Commits. A second call, at once or later, leads to the same page while that is open. Raises
     NothingDue, OnItsWay, NoCards, and Busy where Stripe gave no clear answer: then the same call goes
@@ -41,7 +40,7 @@ def begin(pledge: Pledge) -> str:
     stripe = gateway.current()
     if stripe is None:
         raise NoCards()
-    due = next((each for each in pledge.instalments if each.state in UNPAID), None)
+    due = pledge.payable(number)
     if due is None or pledge.confirmed_at is None:
         raise NothingDue()
     attempt = _open_attempt(due, pledge)

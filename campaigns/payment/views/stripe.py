@@ -25,7 +25,7 @@ def checkout(ref: str) -> ResponseReturnValue:
     if links.signed("pledge", request.args.get("k", "")) != ref:
         abort(404)
     pledge = db.one_or_404(pledges.by_ref(ref))
-    return redirect(begin(pledge), 303)
+    return redirect(begin(pledge, request.form.get("number", type=int)), 303)
 
 
 @blueprint.post("/webhooks/stripe")

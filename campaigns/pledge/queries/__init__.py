@@ -104,12 +104,24 @@ def unconfirmed(before: datetime, limit: int) -> sa.Select[int]:
     )
 
 
+def term_names(campaign_id: int) -> sa.Select[str]:
+    """The terms for which a campaign for one student still asks, in the order of its lines; of a group none is told."""
+    open_lines = sa.and_(BudgetLine.campaign_id == campaign_id, ~tells_of_several(campaign_id))
+    found = sa.select(BudgetLine.term).where(
+        open_lines,
+        BudgetLine.pledged < BudgetLine.amount,
+        BudgetLine.released_at.is_(None),
+        BudgetLine.left_at.is_(None),
+    )
+    return found.group_by(BudgetLine.term).order_by(sa.func.min(BudgetLine.id)).limit(20)
+
+
 def with_campaign(pledge_id: int) -> sa.Select[Pledge]:
-    """A pledge with its campaign and community, to be shown before it is confirmed."""
+    """A pledge with its campaign, community and instalments, to be shown before it is confirmed."""
     return (
         sa.select(Pledge)
         .where(Pledge.id == pledge_id)
-        .options(joinedload(Pledge.campaign).joinedload(Campaign.organisation))
+        .options(joinedload(Pledge.campaign).joinedload(Campaign.organisation), selectinload(Pledge.instalments))
         .execution_options(populate_existing=True)
     )
 

@@ -22,8 +22,10 @@ from campaigns.pledge.rules.taken import (
     check_taken,
     floor,
 )
+from campaigns.pledge.rules.terms import BadTerms, Term
 
 __all__ = [
+    "BadTerms",
     "Closed",
     "FullyCovered",
     "MoreThanUncovered",
@@ -34,6 +36,7 @@ __all__ = [
     "Overpaid",
     "Paused",
     "Reserved",
+    "Term",
     "TooSmall",
     "Wishes",
     "answer",

@@ -14,12 +14,14 @@ from campaigns.kit.money import Money
 from campaigns.notice import rules as notice
 from campaigns.pledge import queries
 from campaigns.pledge.models import Instalment, Pledge
+from campaigns.pledge.rules import terms
 from campaigns.pledge.rules.cover import cover
 from campaigns.pledge.rules.status import derive
 from campaigns.pledge.rules.taken import check_taken
 from campaigns.pledge.states import InstalmentState, Plan, PledgeStatus
 
 DUE_AFTER = timedelta(days=14)
+SHORTEST = timedelta(days=7)  # a transfer takes its days, and nobody is late before having been told
 
 
 class NotPromised(Refused):
@@ -57,17 +59,27 @@ def stand(pledge: Pledge, wishes: Wishes, *, instead: Money | None = None) -> No
         raise NotPromised()
     amount = pledge.money if instead is None else min(pledge.money, instead)
     check_taken(campaign, amount)
-    pledge.amount = pledge.instalments[0].amount = amount.amount
+    terms.shrink(pledge, amount)
     pledge.confirmed_at = clock.now()
     pledge.show_name = wishes.show_name
-    if pledge.plan is Plan.ONCE:
-        for instalment in pledge.instalments:
-            fall_due(instalment)
+    _begin(pledge)
     pledge.status = derive(pledge)
     cover(pledge)
     hear(pledge, wishes.updates)
     audit.record(None, "pledge.confirmed", pledge, amount=pledge.amount, currency=pledge.currency)
     thank(pledge, campaign)
+
+
+def _begin(pledge: Pledge) -> None:
+    """What is to be paid soon is due from now on; where days were chosen, these hold unless they are over already."""
+    today = clock.today()
+    for instalment in pledge.instalments:
+        if pledge.plan is Plan.ONCE:
+            fall_due(instalment)
+        elif pledge.plan is Plan.TERMS:
+            instalment.due_on = max(instalment.due_on, today + SHORTEST)
+            if instalment.due_on <= today + terms.DUE_BEFORE:
+                instalment.move_to(InstalmentState.DUE)
 
 
 def fall_due(instalment: Instalment) -> None:

@@ -1,5 +1,6 @@
 """A pledge ends before all of it is paid: what is unpaid gives its lines back, what was paid stays."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from campaigns.account.models import Organisation
@@ -10,7 +11,7 @@ from campaigns.kit.errors import Refused
 from campaigns.kit.money import Money
 from campaigns.notice import rules as notice
 from campaigns.pledge import queries
-from campaigns.pledge.models import Pledge
+from campaigns.pledge.models import Instalment, Pledge
 from campaigns.pledge.queries import renewals
 from campaigns.pledge.rules.cover import free
 from campaigns.pledge.rules.status import derive
@@ -33,6 +34,19 @@ def withdraw(pledge: Pledge, reason: str) -> None:
         asked.answer, asked.answered_at = Renewal.TAKEN_BACK, clock.now()
     audit.record(None, "pledge.withdrawn", pledge)
     tell(pledge, "pledge/mail/withdrawn", f"pledge.withdrawn:{pledge.id}")
+
+
+def let_go(pledge: Pledge, instalments: Sequence[Instalment], state: InstalmentState) -> None:
+    """Move some of what is unpaid to `state`, and free so much of the lines; the rest of the pledge goes on.
+
+    The caller holds the campaign's lock and has loaded the pledge whole under it.
+    """
+    amount = sum((each.money for each in instalments), Money.zero(pledge.currency))
+    for instalment in instalments:
+        instalment.move_to(state)
+    pledge.amount -= amount.amount
+    pledge.status = derive(pledge)
+    free(pledge, amount)
 
 
 def end(pledge: Pledge, state: InstalmentState, reason: str) -> None:

@@ -1,7 +1,8 @@
 """A promise is made: checked against the campaign as it is now, and a link to confirm it is mailed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from campaigns.ask.rules import Accepted
 from campaigns.campaign.models import Campaign
@@ -10,8 +11,10 @@ from campaigns.kit.money import Money
 from campaigns.notice import rules as notice
 from campaigns.pledge import queries
 from campaigns.pledge.models import Instalment, Pledge
+from campaigns.pledge.rules import terms
 from campaigns.pledge.rules.confirmation import DUE_AFTER, Wishes, stand
 from campaigns.pledge.rules.taken import check_taken
+from campaigns.pledge.rules.terms import Term
 from campaigns.pledge.states import Fallback, InstalmentState, Method, Plan, PledgeStatus
 
 CONFIRM_WITHIN = timedelta(days=14)
@@ -29,6 +32,7 @@ class Offer:
     message: str | None = None
     plan: Plan = Plan.ONCE
     fallback: Fallback | None = None  # for a plan that waits for something
+    terms: tuple[Term, ...] = ()  # for a plan by term
 
 
 def promise(campaign_id: int, offer: Offer, *, once: str, accepted: Accepted | None = None) -> Pledge:
@@ -36,17 +40,19 @@ def promise(campaign_id: int, offer: Offer, *, once: str, accepted: Accepted | N
 
     `once` names the form it was sent with: sent again, it gives the pledge of the first time. A company that
     `accepted` an ask and keeps the address the ask was mailed to has confirmed it by that. Raises Closed,
-    MoreThanUncovered, TooSmall.
+    MoreThanUncovered, TooSmall, BadTerms.
     """
     known = db.session.scalars(queries.BY_ONCE, {"once": once}).one_or_none()
     if known is not None:
         return known
     campaign = db.session.scalars(queries.TO_PLEDGE_FOR, {"id": campaign_id}).one()
     check_taken(campaign, offer.amount)
+    if offer.plan is Plan.TERMS:
+        terms.check(offer.terms, offer.amount)
     made = _insert(campaign, offer, once, accepted)
     pledge = db.session.scalars(queries.BY_ONCE, {"once": once}).one()
     if made is not None:
-        _add_instalment(pledge, campaign)
+        _add_instalments(pledge, offer.terms or [Term(_due_on(pledge, campaign), offer.amount)])
         if accepted is not None and _speaks_for(offer, accepted):
             stand(pledge, Wishes())
         else:
@@ -99,18 +105,25 @@ def _insert(campaign: Campaign, offer: Offer, once: str, accepted: Accepted | No
     )
 
 
-def _add_instalment(pledge: Pledge, campaign: Campaign) -> None:
-    waits = pledge.plan is Plan.GOAL
-    new = db.insert(Instalment).values(
-        pledge_id=pledge.id,
-        number=1,
-        reference=refs.creditor_reference(f"{pledge.ref}1"),
-        amount=pledge.amount,
-        currency=pledge.currency,
-        due_on=(campaign.deadline if waits else clock.today()) + DUE_AFTER,  # at the latest
-        state=InstalmentState.SCHEDULED,
-    )
-    db.session.execute(new)
+def _due_on(pledge: Pledge, campaign: Campaign) -> date:
+    """By when, at the latest, if it is confirmed today."""
+    return (campaign.deadline if pledge.plan is Plan.GOAL else clock.today()) + DUE_AFTER
+
+
+def _add_instalments(pledge: Pledge, parts: Sequence[Term]) -> None:
+    rows = [
+        {
+            "pledge_id": pledge.id,
+            "number": number,
+            "reference": refs.creditor_reference(f"{pledge.ref}{number}"),
+            "amount": part.amount.amount,
+            "currency": pledge.currency,
+            "due_on": part.due_on,
+            "state": InstalmentState.SCHEDULED,
+        }
+        for number, part in enumerate(parts, start=1)
+    ]
+    db.session.execute(db.insert(Instalment).values(rows))
 
 
 def _ask_to_confirm(pledge: Pledge, campaign: Campaign) -> None:

@@ -27,15 +27,15 @@ def create(slug: str) -> ResponseReturnValue:
     """The form of a pledge; what it may still be filled in with follows from the campaign as it is now."""
     asked = {"slug": slug, "now": clock.now()}
     campaign = db.session.execute(queries.FORM_CAMPAIGN, asked).one_or_none() or abort(404)
-    accepted = _accepted(campaign.id)
-    form = PledgeForm(campaign.currency, card=takes_cards(), data=_filled_in(accepted))
+    accepted = accepted_for(campaign.id)
+    form = PledgeForm(campaign.currency, card=takes_cards(), data=filled_in(accepted))
     if form.validate_on_submit():
         with form.showing_refusals():
             pledge = rules.promise(campaign.id, form.offer, once=form.once.data, accepted=accepted)
-            return redirect(_after(pledge), 303)
-    if not form.is_submitted() and not _is_open(campaign):
+            return redirect(after(pledge), 303)
+    if not form.is_submitted() and not is_open(campaign):
         return render_template("pledge/closed.html", campaign=campaign)
-    return render_template("pledge/create.html", form=form, **_page(campaign)), form.status
+    return render_template("pledge/create.html", form=form, **page_of(campaign)), form.status
 
 
 @blueprint.get("/p/<ref>/sent")
@@ -65,14 +65,15 @@ def confirm(token: str) -> ResponseReturnValue:
     return render_template("pledge/confirm.html", form=form, **_to_confirm(pledge.id, form)), form.status
 
 
-def _accepted(campaign_id: int) -> Accepted | None:
+def accepted_for(campaign_id: int) -> Accepted | None:
     """What a company has accepted, where its link led here."""
     token = request.args.get("ask")
     accepted = asks.accepted(token) if token else None
     return accepted if accepted is not None and accepted.campaign_id == campaign_id else None
 
 
-def _filled_in(accepted: Accepted | None) -> dict[str, Any]:
+def filled_in(accepted: Accepted | None) -> dict[str, Any]:
+    """What a company's answer to an ask has said already."""
     if accepted is None:
         return {}
     return {
@@ -83,18 +84,21 @@ def _filled_in(accepted: Accepted | None) -> dict[str, Any]:
     }
 
 
-def _after(pledge: Pledge) -> str:
+def after(pledge: Pledge) -> str:
+    """Where the sponsor goes once the form is sent."""
     if pledge.status is PledgeStatus.PROMISED:
         return url_for("pledge.sent", ref=pledge.ref, k=links.sign("pledge.sent", pledge.ref))
     return own_url(pledge)
 
 
-def _is_open(campaign: Any) -> bool:
+def is_open(campaign: Any) -> bool:
+    """Whether a campaign takes pledges now."""
     uncovered = campaign.asked > campaign.pledged + campaign.held
     return campaign.state in OPEN_FOR_PLEDGES and campaign.deadline >= clock.today() and uncovered
 
 
-def _page(campaign: Any) -> dict[str, Any]:
+def page_of(campaign: Any) -> dict[str, Any]:
+    """What each form shows of the campaign."""
     parts = (campaign.asked, campaign.pledged, campaign.received, campaign.disbursed, campaign.proven)
     figures = Figures(*(Money(part, campaign.currency) for part in parts))
     uncovered = Money(max(campaign.asked - campaign.pledged - campaign.held, 0), campaign.currency)
@@ -103,7 +107,7 @@ def _page(campaign: Any) -> dict[str, Any]:
         "figures": figures,
         "uncovered": uncovered,
         "amounts": suggestions(figures.asked, uncovered),
-        "is_open": _is_open(campaign),
+        "is_open": is_open(campaign),
     }
 
 
@@ -129,4 +133,4 @@ def _to_confirm(pledge_id: int, form: ConfirmForm) -> dict[str, Any]:
     amount = min(pledge.money, pledge.campaign.uncovered)
     form.instead.data = amount.amount
     form.name_as(pledge.organisation_name or pledge.name)
-    return {"pledge": pledge, "amount": amount, "is_open": _is_open(pledge.campaign)}
+    return {"pledge": pledge, "amount": amount, "is_open": is_open(pledge.campaign)}

@@ -75,7 +75,8 @@ def _chosen(pledge: Pledge) -> dict[str, str]:
 
 def _page(pledge: Pledge) -> dict[str, Any]:
     community = db.session.get_one(Community, pledge.organisation_id)
-    due = next((each for each in pledge.instalments if each.state in UNPAID), None)
+    due = pledge.payable(request.args.get("pay", type=int))
+    unpaid = [each for each in pledge.instalments if each.state in UNPAID]
     return {
         "pledge": pledge,
         "on_hold": db.session.scalar(sa.select(renewals.on_hold(pledge.id))),
@@ -87,6 +88,7 @@ def _page(pledge: Pledge) -> dict[str, Any]:
         "just_paid": due is not None and "paid" in request.args,  # the provider leads back here; it proves nothing
         "code": _code(community, due) if due is not None else None,
         "promised": sum((each.money for each in pledge.instalments[1:]), pledge.instalments[0].money),
+        "schedule": sorted(unpaid, key=lambda each: (each.due_on, each.number)) if len(unpaid) > 1 else [],
         "paid": [each for each in pledge.instalments if each.state is InstalmentState.PAID],
     }
 

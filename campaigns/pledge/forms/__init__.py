@@ -27,11 +27,14 @@ from campaigns.pledge.states import UNPAID, InstalmentState, Method, Renewal
 METHODS = {Method.BANK_TRANSFER: "Bank transfer", Method.CARD: "Card"}
 
 
-class PledgeForm(OnceForm):
-    """A pledge on one page: six fields, of which two may stay empty."""
+# Made before the other fields, so that it stands, and its problems are listed, before them.
+AMOUNT = MoneyField("How much would you like to pledge?", [DataRequired("Choose or type an amount.")])
+
+
+class SponsorForm(OnceForm):
+    """Who pledges, and how it will be paid: what every way to pledge asks."""
 
     once = HiddenField(default=crypto.token, validators=[DataRequired("Reload the page."), Length(max=64)])
-    amount = MoneyField("How much would you like to pledge?", [DataRequired("Choose or type an amount.")])
     name = StringField(
         "Your name",
         [DataRequired("Enter your name."), Length(max=120, message="Use at most 120 characters.")],
@@ -65,21 +68,35 @@ class PledgeForm(OnceForm):
 
     def __init__(self, currency: str, *, card: bool, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.amount.for_currency(currency)
+        self.currency = currency
         if not card:
             self.method.choices = self.method.choices[:1]
 
-    @property
-    def offer(self) -> Offer:
-        """What was filled in, once it is valid."""
+    def offer_of(self, amount: Money) -> Offer:
+        """What was filled in, once it is valid, for this amount."""
         return Offer(
-            amount=self.amount.data,
+            amount=amount,
             name=self.name.data,
             email=self.email.data,
             organisation=self.organisation.data,
             method=Method(self.method.data),
             message=self.message.data,
         )
+
+
+class PledgeForm(SponsorForm):
+    """A pledge on one page: six fields, of which two may stay empty."""
+
+    amount = AMOUNT
+
+    def __init__(self, currency: str, *, card: bool, **kwargs: Any) -> None:
+        super().__init__(currency, card=card, **kwargs)
+        self.amount.for_currency(currency)
+
+    @property
+    def offer(self) -> Offer:
+        """What was filled in, once it is valid."""
+        return self.offer_of(self.amount.data)
 
 
 class WishesForm(Form):
