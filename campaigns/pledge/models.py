@@ -37,6 +37,8 @@ class Pledge(db.Model):
     fallback: Mapped[Fallback | None] = mapped_column(db.enum(Fallback))  # where what it waits for does not come true
     reached_at: Mapped[datetime | None]  # what it waits for has come true; never undone
     missed_at: Mapped[datetime | None]  # it did not, and the fallback was followed
+    paused_until: Mapped[date | None]  # nothing is due before then
+    pauses: Mapped[int] = mapped_column(default=0)
     message: Mapped[str | None] = mapped_column(sa.String(500))
     message_shown_at: Mapped[datetime | None]  # somebody of the team has read it and put it on the page
     show_name: Mapped[bool] = mapped_column(default=False)
@@ -57,6 +59,14 @@ class Pledge(db.Model):
         sa.CheckConstraint("status = 'promised' OR status = 'cancelled' OR confirmed_at IS NOT NULL", name="confirmed"),
         sa.CheckConstraint("plan <> 'goal' OR fallback IS NOT NULL", name="asked_beforehand"),
         sa.CheckConstraint("reached_at IS NULL OR missed_at IS NULL", name="one_outcome"),
+        sa.CheckConstraint("pauses BETWEEN 0 AND 3", name="pauses"),
+        sa.CheckConstraint("paused_until IS NULL OR (confirmed_at IS NOT NULL AND ended_at IS NULL)", name="paused"),
+        sa.Index(
+            "ix_pledge_paused_until",
+            "paused_until",
+            sqlite_where=sa.text("paused_until IS NOT NULL"),
+            postgresql_where=sa.text("paused_until IS NOT NULL"),
+        ),
         sa.Index(
             "ix_pledge_waiting",
             "campaign_id",

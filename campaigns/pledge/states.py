@@ -36,13 +36,20 @@ class InstalmentState(StrEnum):
 
 MOVES: Moves[InstalmentState] = {
     InstalmentState.SCHEDULED: {InstalmentState.DUE, InstalmentState.PAID, InstalmentState.CANCELLED},
-    InstalmentState.DUE: {InstalmentState.PAID, InstalmentState.OVERDUE, InstalmentState.CANCELLED},
-    # Due once more, where a sponsor was asked about a changed cost and got new time.
+    # Scheduled again, where a sponsor pauses the pledge or moves the day.
+    InstalmentState.DUE: {
+        InstalmentState.PAID,
+        InstalmentState.OVERDUE,
+        InstalmentState.CANCELLED,
+        InstalmentState.SCHEDULED,
+    },
+    # Due once more, where a sponsor was asked about a changed cost and got new time, or moved the day.
     InstalmentState.OVERDUE: {
         InstalmentState.PAID,
         InstalmentState.LAPSED,
         InstalmentState.CANCELLED,
         InstalmentState.DUE,
+        InstalmentState.SCHEDULED,
     },
     InstalmentState.PAID: {InstalmentState.RETURNED},
 }

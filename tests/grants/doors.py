@@ -103,6 +103,11 @@ GUEST GET  /p/{pledge}/change?k={pledge_key}             200
 GUEST POST /p/{pledge}/change?k={pledge_key}
 GUEST GET  /p/{pledge}/withdraw?k={pledge_key}           200
 GUEST POST /p/{pledge}/withdraw?k={pledge_key}
+GUEST GET  /p/{pledge}/amounts?k={pledge_key}            200
+GUEST POST /p/{pledge}/amounts?k={pledge_key}
+GUEST GET  /p/{pledge}/pause?k={pledge_key}              200
+GUEST POST /p/{pledge}/pause?k={pledge_key}
+GUEST POST /p/{pledge}/resume?k={pledge_key}
 GUEST GET  /p/{paid_pledge}/receipt/1.pdf?k={paid_key}   200
 GUEST GET  /p/{paid_pledge}/receipt/1?k={paid_key}       200
 GUEST GET  /statements                                   200

@@ -1,5 +1,6 @@
 """Every write to a pledge: promised, confirmed, settled, changed, ended, and what no longer adds up."""
 
+from campaigns.pledge.rules.amend import BadDay, IsPaused, PaidMeanwhile, Wanted, amend
 from campaigns.pledge.rules.answer import answer
 from campaigns.pledge.rules.changes import NoMessage, change, show_message
 from campaigns.pledge.rules.check import problems
@@ -8,6 +9,7 @@ from campaigns.pledge.rules.end import NothingToEnd, withdraw
 from campaigns.pledge.rules.goal import follow_goals
 from campaigns.pledge.rules.overdue import follow_up, forget_unconfirmed
 from campaigns.pledge.rules.parting import give_back, move, stay
+from campaigns.pledge.rules.pause import CannotPause, NotPaused, end_pauses, pause, resume
 from campaigns.pledge.rules.promises import Offer, make, promise
 from campaigns.pledge.rules.renewal import approve, ask_sponsors, propose, settle_refund
 from campaigns.pledge.rules.settlement import Overpaid, settle
@@ -25,20 +27,27 @@ from campaigns.pledge.rules.taken import (
 from campaigns.pledge.rules.terms import BadTerms, Term
 
 __all__ = [
+    "BadDay",
     "BadTerms",
+    "CannotPause",
     "Closed",
     "FullyCovered",
+    "IsPaused",
     "MoreThanUncovered",
     "NoMessage",
+    "NotPaused",
     "NotPromised",
     "NothingToEnd",
     "Offer",
     "Overpaid",
+    "PaidMeanwhile",
     "Paused",
     "Reserved",
     "Term",
     "TooSmall",
+    "Wanted",
     "Wishes",
+    "amend",
     "answer",
     "approve",
     "ask_sponsors",
@@ -46,6 +55,7 @@ __all__ = [
     "check_taken",
     "confirm",
     "derive",
+    "end_pauses",
     "floor",
     "follow_goals",
     "follow_up",
@@ -53,9 +63,11 @@ __all__ = [
     "give_back",
     "make",
     "move",
+    "pause",
     "problems",
     "promise",
     "propose",
+    "resume",
     "settle",
     "settle_refund",
     "show_message",

@@ -8,7 +8,7 @@ from sqlalchemy.orm import selectinload
 from campaigns.kit import db
 from campaigns.kit.money import Money
 from campaigns.pledge.models import Pledge
-from campaigns.pledge.queries import figures, goals, renewals
+from campaigns.pledge.queries import figures, renewals, waiting
 from campaigns.pledge.rules.status import derive
 from campaigns.pledge.states import COUNTED, UNPAID, InstalmentState
 
@@ -25,12 +25,16 @@ def problems() -> list[str]:
         *(f"budget line {row[0]}: kept {row[1]} agreed, real {row[2]}" for row in _rows(renewals.wrong_counts())),
         *(f"pledge {row[0]}: {row[1]} promised, {row[2]} covered" for row in _rows(figures.wrong_cover())),
         *(f"pledge {ref}: an amount is {state}, against its goal" for ref, state in _goals()),
+        *(
+            f"pledge {ref}: paused, and an amount is {state}"
+            for ref, state in db.session.execute(waiting.due_in_a_pause())
+        ),
         *_wrong_pledges(),
     ]
 
 
 def _goals() -> Iterator[sa.Row[str, InstalmentState]]:
-    yield from db.session.execute(goals.wrong_outcomes())
+    yield from db.session.execute(waiting.wrong_outcomes())
 
 
 def _rows(select: "sa.Select[str | int, int, int]") -> Iterator[sa.Row[str | int, int, int]]:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from campaigns import access
+from campaigns.access import Action
 from campaigns.account.models import Organisation
 from campaigns.audit import rules as audit
 from campaigns.campaign.rules import figures
@@ -33,6 +35,7 @@ def withdraw(pledge: Pledge, reason: str) -> None:
     for asked in db.session.scalars(renewals.open_ones(pledge.id)):
         asked.answer, asked.answered_at = Renewal.TAKEN_BACK, clock.now()
     audit.record(None, "pledge.withdrawn", pledge)
+    tell_team(pledge, "withdrawn", reason=reason)
     tell(pledge, "pledge/mail/withdrawn", f"pledge.withdrawn:{pledge.id}")
 
 
@@ -66,10 +69,28 @@ def end(pledge: Pledge, state: InstalmentState, reason: str) -> None:
         instalment.move_to(state if overdue else InstalmentState.CANCELLED)
     if open_amount < pledge.money:
         pledge.amount -= open_amount.amount
-    pledge.ended_at, pledge.end_reason = clock.now(), reason
+    pledge.ended_at, pledge.end_reason, pledge.paused_until = clock.now(), reason, None
     pledge.status = derive(pledge)
     if counted:
         free(pledge, open_amount)
+
+
+def tell_team(pledge: Pledge, what: str, *, reason: str | None = None) -> None:
+    """Mail those who receive money what a sponsor has done: `amended`, `paused`, `resumed` or `withdrawn`."""
+    community = db.session.get_one(Organisation, pledge.organisation_id)
+    for person in db.session.scalars(access.holders(Action.RECORD_PAYMENT, community.id)).all():
+        notice.send(
+            person.email,
+            "pledge/mail/team",
+            key=f"pledge.team_{what}:{pledge.id}:{clock.now().isoformat()}",
+            community_name=community.name,
+            name=person.name,
+            pledge=pledge,
+            what=what,
+            campaign=pledge.campaign.title,
+            url=links.url("pledge.mine", slug=community.slug),
+            reason=reason,
+        )
 
 
 def tell(pledge: Pledge, template: str, key: str, **context: Any) -> None:

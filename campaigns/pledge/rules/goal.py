@@ -16,7 +16,7 @@ from campaigns.kit import clock, db
 from campaigns.kit.queue import sweep
 from campaigns.pledge import queries
 from campaigns.pledge.models import Instalment, Pledge
-from campaigns.pledge.queries import goals
+from campaigns.pledge.queries import waiting
 from campaigns.pledge.rules.confirmation import fall_due
 from campaigns.pledge.rules.end import end, tell
 from campaigns.pledge.rules.status import derive
@@ -30,7 +30,7 @@ NOT_REACHED = "the goal was not reached"
 @sweep
 def follow_goals() -> None:
     """Let fall due what waited for a goal that is reached, and follow the sponsor's choice where it was missed."""
-    for select, step in ((goals.reached(), reach), (goals.missed(), miss)):
+    for select, step in ((waiting.reached(), reach), (waiting.missed(), miss)):
         for pledge_id in db.session.scalars(select.limit(BATCH)).all():
             one_by_one(_take, pledge_id, select, step)
 

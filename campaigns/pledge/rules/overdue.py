@@ -30,9 +30,9 @@ def follow_up() -> None:
 
     A pledge whose sponsor was asked about a changed cost and has not answered is left alone.
     """
-    today = clock.today()
+    today, terms_run = clock.today(), sa.and_(Pledge.plan == Plan.TERMS, Pledge.paused_until.is_(None))
     steps = (
-        (InstalmentState.SCHEDULED, today + DUE_BEFORE, call_due, Pledge.plan == Plan.TERMS),
+        (InstalmentState.SCHEDULED, today + DUE_BEFORE, call_due, terms_run),
         (InstalmentState.DUE, today + REMIND_BEFORE, remind, Instalment.reminded_at.is_(None)),
         (InstalmentState.DUE, today - timedelta(days=1), call_overdue, sa.true()),
         (InstalmentState.OVERDUE, today - LAPSE_AFTER, lapse, sa.true()),

@@ -17,7 +17,7 @@ from campaigns.pledge.states import UNPAID, InstalmentState
 
 PAID = frozenset({InstalmentState.PAID})
 SPONSOR = ("company_id", "name", "email", "organisation_name", "method", "show_name", "wants_updates", "confirmed_at")
-ALIKE = (*SPONSOR, "plan", "fallback", "reached_at", "missed_at")
+ALIKE = (*SPONSOR, "plan", "fallback", "reached_at", "missed_at", "paused_until", "pauses")
 
 
 def stay(pledge: Pledge, lifted: Mapping[int, int], *, but: Collection[int]) -> None:
@@ -56,7 +56,7 @@ def give_back(pledge: Pledge, lifted: Mapping[int, int], paid: int, reason: str)
     for instalment in _cut(pledge, amount - paid, UNPAID):
         instalment.move_to(InstalmentState.CANCELLED)
     if whole:
-        pledge.ended_at, pledge.end_reason = clock.now(), reason
+        pledge.ended_at, pledge.end_reason, pledge.paused_until = clock.now(), reason, None
     else:
         pledge.amount -= amount
     pledge.status = derive(pledge)

@@ -46,13 +46,8 @@ def promise(campaign_id: int, offer: Offer, *, once: str, accepted: Accepted | N
     if known is not None:
         return known
     campaign = db.session.scalars(queries.TO_PLEDGE_FOR, {"id": campaign_id}).one()
-    check_taken(campaign, offer.amount)
-    if offer.plan is Plan.TERMS:
-        terms.check(offer.terms, offer.amount)
-    made = _insert(campaign, offer, once, accepted)
-    pledge = db.session.scalars(queries.BY_ONCE, {"once": once}).one()
-    if made is not None:
-        _add_instalments(pledge, offer.terms or [Term(_due_on(pledge, campaign), offer.amount)])
+    pledge, is_new = _note(campaign, offer, once, accepted)
+    if is_new:
         if accepted is not None and _speaks_for(offer, accepted):
             stand(pledge, Wishes())
         else:
@@ -66,13 +61,21 @@ def make(campaign_id: int, offer: Offer, wishes: Wishes, *, once: str) -> Pledge
     Raises as `promise` does, and NotPromised where this cause has made one already.
     """
     campaign = db.session.scalars(queries.TO_PLEDGE_FOR, {"id": campaign_id}).one()
-    check_taken(campaign, offer.amount)
-    made = _insert(campaign, offer, once, None)
-    pledge = db.session.scalars(queries.BY_ONCE, {"once": once}).one()
-    if made is not None:
-        _add_instalment(pledge, campaign)
+    pledge, _ = _note(campaign, offer, once, None)
     stand(pledge, wishes)
     return pledge
+
+
+def _note(campaign: Campaign, offer: Offer, once: str, accepted: Accepted | None) -> tuple[Pledge, bool]:
+    """The promise with its instalments, and whether this form, not the same sent at the same time, has made it."""
+    check_taken(campaign, offer.amount)
+    if offer.plan is Plan.TERMS:
+        terms.check(offer.terms, offer.amount)
+    made = _insert(campaign, offer, once, accepted)
+    pledge = db.session.scalars(queries.BY_ONCE, {"once": once}).one()
+    if made is not None:
+        _add_instalments(pledge, offer.terms or [Term(_due_on(pledge, campaign), offer.amount)])
+    return pledge, made is not None
 
 
 def _speaks_for(offer: Offer, accepted: Accepted) -> bool:

@@ -52,6 +52,13 @@ def check_taken(campaign: Campaign, amount: Money) -> None:
 
     Raises Closed (Paused, FullyCovered, Reserved), MoreThanUncovered, TooSmall; the last cent may always be pledged.
     """
+    check_open(campaign, amount)
+    if amount < min(floor(amount.currency), campaign.uncovered):
+        raise TooSmall(floor(amount.currency))
+
+
+def check_open(campaign: Campaign, amount: Money) -> None:
+    """The same for so much more of a pledge that stands already, however small. Raises Closed, MoreThanUncovered."""
     if campaign.state is CampaignState.PAUSED:
         raise Paused()
     if campaign.state is CampaignState.FUNDED:
@@ -62,5 +69,3 @@ def check_taken(campaign: Campaign, amount: Money) -> None:
         raise Reserved() if campaign.held else FullyCovered()
     if amount > campaign.uncovered:
         raise MoreThanUncovered(campaign.uncovered)
-    if amount < min(floor(amount.currency), campaign.uncovered):
-        raise TooSmall(floor(amount.currency))

@@ -33,7 +33,9 @@ def chain(pledge: Pledge, parts: Sequence[Part]) -> list[Link]:
         for each in pledge.instalments
         if each.state is InstalmentState.PAID
     ]
-    if pledge.waits and pledge.ended_at is None:
+    if pledge.paused_until is not None:
+        links.append({"title": "Paused", "state": "now", "at": None})
+    elif pledge.waits and pledge.ended_at is None:
         links.append({"title": "Waiting until everything is pledged", "state": "now", "at": None})
     elif any(each.state in UNPAID for each in pledge.instalments):
         links.append({"title": "Waiting for your payment", "state": "now", "at": None})

@@ -88,7 +88,7 @@ def _pledge(campaign: Any, form: GoalForm | TermsForm, template: str, **more: An
 
 
 def _uncovered(campaign: Any) -> Money:
-    return Money(max(campaign.asked - campaign.pledged, 0), campaign.currency)
+    return Money(max(campaign.asked - campaign.pledged - campaign.held, 0), campaign.currency)
 
 
 def _split(campaign: Any, how_many: int) -> SplitForm:
