@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from campaigns.account.models import Organisation
 from campaigns.approval.models import guard_public
 from campaigns.approval.states import Subject
-from campaigns.campaign.states import MOVES, CampaignState
+from campaigns.campaign.states import MOVES, OPEN_FOR_PLEDGES, CampaignState
 from campaigns.file.models import File
 from campaigns.kit import clock, db
 from campaigns.kit.money import Money
@@ -102,6 +102,11 @@ class Campaign(db.Model):
         """What the meter shows."""
         parts = (self.asked, self.pledged, self.received, self.disbursed, self.proven)
         return Figures(*(Money(part, self.currency) for part in parts))
+
+    @property
+    def takes_pledges(self) -> bool:
+        """Whether it asks for pledges now."""
+        return self.state in OPEN_FOR_PLEDGES and self.deadline >= clock.today()
 
     @property
     def uncovered(self) -> Money:

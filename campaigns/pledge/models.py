@@ -14,6 +14,24 @@ from campaigns.pledge.states import MOVES, UNPAID, Fallback, InstalmentState, Me
 from campaigns.student.models import NeedChange
 
 
+class PledgeGroup(db.Model):
+    """One pledge over several campaigns of a community: each part is a pledge of its own, confirmed together."""
+
+    __tablename__ = "pledge_group"
+
+    id: Mapped[int] = mapped_column(db.Key, primary_key=True)
+    ref: Mapped[str] = mapped_column(sa.String(16), unique=True)
+    once: Mapped[str] = mapped_column(sa.String(64), unique=True)  # the form it was sent with
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
+    reference: Mapped[str] = mapped_column(sa.String(25), unique=True)  # ISO 11649, of one transfer for all parts
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    organisation: Mapped[Organisation] = relationship(lazy="raise")
+    pledges: Mapped[list["Pledge"]] = relationship(
+        lazy="raise", order_by="Pledge.campaign_id", back_populates="group", viewonly=True
+    )
+
+
 class Pledge(db.Model):
     """A sponsor's promise to one campaign."""
 
@@ -24,6 +42,7 @@ class Pledge(db.Model):
     once: Mapped[str] = mapped_column(sa.String(64), unique=True)  # the form it was sent with: a double click is one
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))  # the community
     campaign_id: Mapped[int] = mapped_column(sa.ForeignKey("campaign.id"))
+    group_id: Mapped[int | None] = mapped_column(sa.ForeignKey("pledge_group.id"), index=True)
     company_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
     ask_id: Mapped[int | None] = mapped_column(sa.ForeignKey("ask.id"), index=True)
     status: Mapped[PledgeStatus] = mapped_column(db.enum(PledgeStatus), default=PledgeStatus.PROMISED)  # derived
@@ -50,6 +69,7 @@ class Pledge(db.Model):
 
     campaign: Mapped[Campaign] = relationship(lazy="raise")
     company: Mapped[Organisation | None] = relationship(lazy="raise", foreign_keys=[company_id])
+    group: Mapped[PledgeGroup | None] = relationship(lazy="raise", back_populates="pledges")
     instalments: Mapped[list["Instalment"]] = relationship(
         lazy="raise", order_by="Instalment.number", back_populates="pledge"
     )

@@ -7,6 +7,8 @@ PAGES: dict[str, frozenset[str]] = {
     "/p/{paid_pledge}/messages?k={paid_key}": frozenset({"sponsor's held message"}),
     "/p/{promised}/sent?k={sent_key}": frozenset({"sponsor's address"}),
     "/p/confirm/{pledge_token}": frozenset({"promised, not confirmed"}),
+    "/p/several/confirm/{several_token}": frozenset({"promised, not confirmed"}),
+    "/p/several/{several}?k={several_key}": frozenset({"sponsor's address"}),
     # Whoever offers something, by the signed link: what they wrote themselves.
     "/o/confirm/{offer_token}": frozenset({"offering company"}),
     "/o/{hold}?k={hold_key}": frozenset({"offering company"}),

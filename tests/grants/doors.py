@@ -86,6 +86,11 @@ GUEST GET  /c/{live}/pledge/goal                         200
 GUEST POST /c/{live}/pledge/goal
 GUEST GET  /c/{live}/pledge/terms                        200
 GUEST POST /c/{live}/pledge/terms
+GUEST GET  /c/{live}/pledge/several                      200
+GUEST POST /c/{live}/pledge/several
+GUEST GET  /p/several/confirm/{several_token}              200
+GUEST POST /p/several/confirm/{several_token}
+GUEST GET  /p/several/{several}?k={several_key}              200
 GUEST GET  /p/confirm/{pledge_token}                     200
 GUEST POST /p/confirm/{pledge_token}
 GUEST GET  /p/renew/{renew_token}                        200
@@ -266,7 +271,7 @@ SPENT = """
 /confirm/{reset} /password/reset/{sign_up} /account/email/{reset} /invitations/{follow} /follow/{pledge_token}
 /privacy/data/{reset} /apply/secret/new/{reset}
 /vouch/{reset} /vouch/{enrol} /guardian/{vouch} /school/{guardian} /guardian/agreed/{pledge_key}
-/p/renew/{pledge_token}
+/p/renew/{pledge_token} /p/several/confirm/{pledge_token}
 /statements/{reset} /statements/{address_link}/2026 /statements/{reset}/2026.pdf /statements/{reset}/2026.csv
 """
 

@@ -19,7 +19,7 @@ from campaigns.payment.models import BankEntry, PaymentCase
 from campaigns.payment.rules import entries
 from campaigns.payment.rules.entries import Seen
 from campaigns.payment.states import Because, CaseKind, EntryState
-from campaigns.pledge.models import Instalment, Pledge
+from campaigns.pledge.models import Instalment, Pledge, PledgeGroup
 from tests.cast.accounts import pay_at
 from tests.cast.approvals import approve_campaign
 from tests.cast.pictures import a_photo
@@ -71,7 +71,23 @@ def _pledges(get: Callable[[str], Any], live: Campaign, users: dict[str, User]) 
         "pledge_key": links.sign("pledge", due.ref), "paid_key": links.sign("pledge", paid.ref),
         "sent_key": links.sign("pledge.sent", promised.ref), "live_id": live.id,
         "pledge_token": links.issue("pledge.confirm", promised.id, lasts=timedelta(days=1)),
-    }  # fmt: skip
+    } | _group(make, live, address)  # fmt: skip
+
+
+def _group(make: Callable[..., Pledge], live: Campaign, address: dict[str, str]) -> dict[str, Any]:
+    """One pledge in two parts that wait to be confirmed."""
+    group = PledgeGroup(ref="GRANTSG1", once=crypto.token(), organisation_id=live.organisation_id, reference="RF18G1")
+    db.session.add(group)
+    db.session.flush()
+    for amount in (4_00, 3_00):
+        part = make(live, amount, confirmed=False, name=CANARIES["promised, not confirmed"], **address)
+        part.group_id = group.id
+    db.session.flush()
+    return {
+        "several": group.ref,
+        "several_key": links.sign("pledge.group", group.ref),
+        "several_token": links.issue("pledge.confirm_group", group.id, lasts=timedelta(days=1)),
+    }
 
 
 def _instalment(pledge: Pledge) -> Instalment:

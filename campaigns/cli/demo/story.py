@@ -11,7 +11,7 @@ from campaigns.campaign import jobs, queries
 from campaigns.campaign.models import Campaign
 from campaigns.campaign.rules import figures, lifecycle, review, words, write
 from campaigns.campaign.rules.words import Words
-from campaigns.cli.demo import endings, exchange, letters, money, news, offers, people, pictures, students
+from campaigns.cli.demo import endings, exchange, letters, money, news, offers, people, pictures, students, ways
 from campaigns.cli.demo.applicants import WAITING
 from campaigns.cli.demo.people import Cast
 from campaigns.cli.demo.plans import PLANS, Plan
@@ -35,6 +35,7 @@ def tell() -> None:
     nurse, electrician = campaigns["A nurse for Western Kenya"], campaigns["Tools and a term for an electrician"]
     _letters(cast, nurse, electrician)
     _further_pledges(nurse)
+    _other_ways(nurse, electrician)
     exchange.show(cast)
     exchange.talk(cast, nurse)
     _costs(cast, nurse, electrician)
@@ -151,6 +152,14 @@ def _further_pledges(campaign: Campaign) -> None:
     money.withdraw(money.pledge(campaign, ("Otto Krag", None, 2_000, 0), 3, confirm=False), "mistyped the amount", 3)
     offers.reserve(campaign, 4_000, 2)
     money.withdraw(money.pledge(campaign, ("Ellen Marsh", None, 2_500, 0), 8), "pledged to another campaign instead", 6)
+
+
+def _other_ways(nurse: Campaign, electrician: Campaign) -> None:
+    """By term, when the goal is reached, paused for now, and one pledge for two campaigns."""
+    ways.by_term(electrician, "Marieke Vos", 9_000, 7)
+    ways.at_goal(nurse, "Samuel Otieno", 4_000, 5)
+    ways.paused(money.pledge(electrician, ("Lotte Brandt", None, 2_000, 0), 6), 4)
+    ways.over_several([nurse, electrician], "Haruka Mori", 3_000, 2)
 
 
 def _costs(cast: Cast, nurse: Campaign, electrician: Campaign) -> None:

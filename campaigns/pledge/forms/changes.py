@@ -6,7 +6,6 @@ from typing import Any
 
 from wtforms import DateField, FieldList, FormField, IntegerField
 from wtforms.validators import DataRequired
-from wtforms.validators import Optional as MayBeEmpty
 from wtforms.widgets import HiddenInput
 
 from campaigns.kit import clock
@@ -25,7 +24,7 @@ class RowForm(Form):
         csrf = False
 
     number = IntegerField(validators=[DataRequired("Reload the page.")], widget=HiddenInput())
-    due_on = DateField("To be paid by", [MayBeEmpty()])
+    due_on = DateField("To be paid by", [DataRequired("Choose the day.")])
     amount = MoneyField("Amount", [DataRequired("Enter the amount.")])
 
 
@@ -34,11 +33,13 @@ class AmendForm(Form):
 
     parts = FieldList(FormField(RowForm), max_entries=50)
 
-    def __init__(self, unpaid: Sequence[Instalment], **kwargs: Any) -> None:
+    def __init__(self, unpaid: Sequence[Instalment], *, days: bool, **kwargs: Any) -> None:
         rows = [{"number": each.number, "due_on": each.due_on, "amount": each.money} for each in unpaid]
         super().__init__(data={"parts": rows}, **kwargs)
         for row in self.rows:
             row.amount.for_currency(unpaid[0].currency)
+            if not days:
+                del row.due_on
 
     @property
     def rows(self) -> list[RowForm]:
@@ -48,7 +49,10 @@ class AmendForm(Form):
     @property
     def wanted(self) -> dict[int, Wanted]:
         """What was filled in, by the instalments' numbers, once it is valid."""
-        return {int(row.number.data or 0): Wanted(row.amount.data, row.due_on.data) for row in self.rows}
+        return {
+            int(row.number.data or 0): Wanted(row.amount.data, row.due_on.data if row.due_on else None)
+            for row in self.rows
+        }
 
 
 class PauseForm(Form):

@@ -22,6 +22,7 @@ from campaigns.student.states import Purpose
 FORM_CAMPAIGN = (
     sa.select(
         Campaign.id,
+        Campaign.organisation_id,
         Campaign.slug,
         Campaign.title,
         Campaign.state,

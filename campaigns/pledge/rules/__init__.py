@@ -7,6 +7,15 @@ from campaigns.pledge.rules.check import problems
 from campaigns.pledge.rules.confirmation import NotPromised, Wishes, confirm, stand
 from campaigns.pledge.rules.end import NothingToEnd, withdraw
 from campaigns.pledge.rules.goal import follow_goals
+from campaigns.pledge.rules.group import (
+    BadChoice,
+    ForOne,
+    OthersWereFaster,
+    Share,
+    confirm_several,
+    promise_several,
+    split,
+)
 from campaigns.pledge.rules.overdue import follow_up, forget_unconfirmed
 from campaigns.pledge.rules.parting import give_back, move, stay
 from campaigns.pledge.rules.pause import CannotPause, NotPaused, end_pauses, pause, resume
@@ -27,10 +36,12 @@ from campaigns.pledge.rules.taken import (
 from campaigns.pledge.rules.terms import BadTerms, Term
 
 __all__ = [
+    "BadChoice",
     "BadDay",
     "BadTerms",
     "CannotPause",
     "Closed",
+    "ForOne",
     "FullyCovered",
     "IsPaused",
     "MoreThanUncovered",
@@ -39,10 +50,12 @@ __all__ = [
     "NotPromised",
     "NothingToEnd",
     "Offer",
+    "OthersWereFaster",
     "Overpaid",
     "PaidMeanwhile",
     "Paused",
     "Reserved",
+    "Share",
     "Term",
     "TooSmall",
     "Wanted",
@@ -54,6 +67,7 @@ __all__ = [
     "change",
     "check_taken",
     "confirm",
+    "confirm_several",
     "derive",
     "end_pauses",
     "floor",
@@ -66,11 +80,13 @@ __all__ = [
     "pause",
     "problems",
     "promise",
+    "promise_several",
     "propose",
     "resume",
     "settle",
     "settle_refund",
     "show_message",
+    "split",
     "stand",
     "stay",
     "withdraw",

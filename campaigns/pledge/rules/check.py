@@ -8,7 +8,7 @@ from sqlalchemy.orm import selectinload
 from campaigns.kit import db
 from campaigns.kit.money import Money
 from campaigns.pledge.models import Pledge
-from campaigns.pledge.queries import figures, renewals, waiting
+from campaigns.pledge.queries import figures, groups, renewals, waiting
 from campaigns.pledge.rules.status import derive
 from campaigns.pledge.states import COUNTED, UNPAID, InstalmentState
 
@@ -28,6 +28,10 @@ def problems() -> list[str]:
         *(
             f"pledge {ref}: paused, and an amount is {state}"
             for ref, state in db.session.execute(waiting.due_in_a_pause())
+        ),
+        *(
+            f"group {ref}: {parts} parts that do not belong together"
+            for ref, parts in db.session.execute(groups.torn())
         ),
         *_wrong_pledges(),
     ]

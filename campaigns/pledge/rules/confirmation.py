@@ -48,10 +48,10 @@ def confirm(token: str, wishes: Wishes, *, instead: Money | None = None) -> Pled
     return pledge
 
 
-def stand(pledge: Pledge, wishes: Wishes, *, instead: Money | None = None) -> None:
+def stand(pledge: Pledge, wishes: Wishes, *, instead: Money | None = None, quiet: bool = False) -> None:
     """Let a promise whose sponsor has shown the address to be theirs count: lines, figures, what is due.
 
-    Mails how to pay, or what is waited for. Raises as `confirm` does.
+    Mails how to pay, or what is waited for, unless `quiet`. Raises as `confirm` does.
     """
     campaign = figures.lock(pledge.campaign_id)
     db.session.scalars(queries.whole(pledge.id)).one()
@@ -67,7 +67,8 @@ def stand(pledge: Pledge, wishes: Wishes, *, instead: Money | None = None) -> No
     cover(pledge)
     hear(pledge, wishes.updates)
     audit.record(None, "pledge.confirmed", pledge, amount=pledge.amount, currency=pledge.currency)
-    thank(pledge, campaign)
+    if not quiet:
+        thank(pledge, campaign)
 
 
 def _begin(pledge: Pledge) -> None:

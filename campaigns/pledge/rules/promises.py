@@ -46,7 +46,7 @@ def promise(campaign_id: int, offer: Offer, *, once: str, accepted: Accepted | N
     if known is not None:
         return known
     campaign = db.session.scalars(queries.TO_PLEDGE_FOR, {"id": campaign_id}).one()
-    pledge, is_new = _note(campaign, offer, once, accepted)
+    pledge, is_new = note(campaign, offer, once, accepted)
     if is_new:
         if accepted is not None and _speaks_for(offer, accepted):
             stand(pledge, Wishes())
@@ -61,13 +61,16 @@ def make(campaign_id: int, offer: Offer, wishes: Wishes, *, once: str) -> Pledge
     Raises as `promise` does, and NotPromised where this cause has made one already.
     """
     campaign = db.session.scalars(queries.TO_PLEDGE_FOR, {"id": campaign_id}).one()
-    pledge, _ = _note(campaign, offer, once, None)
+    pledge, _ = note(campaign, offer, once, None)
     stand(pledge, wishes)
     return pledge
 
 
-def _note(campaign: Campaign, offer: Offer, once: str, accepted: Accepted | None) -> tuple[Pledge, bool]:
-    """The promise with its instalments, and whether this form, not the same sent at the same time, has made it."""
+def note(campaign: Campaign, offer: Offer, once: str, accepted: Accepted | None) -> tuple[Pledge, bool]:
+    """The promise with its instalments, and whether this form, not the same sent at the same time, has made it.
+
+    Nobody is told of it yet. Raises as `promise` does.
+    """
     check_taken(campaign, offer.amount)
     if offer.plan is Plan.TERMS:
         terms.check(offer.terms, offer.amount)

@@ -3,7 +3,7 @@
 from typing import Any
 
 import sqlalchemy as sa
-from flask import flash, redirect, render_template, request
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from stdnum import iban as ibans
 
@@ -12,7 +12,7 @@ from campaigns.kit import db, links, qr, web
 from campaigns.kit.limits import limiter
 from campaigns.pledge import queries, rules
 from campaigns.pledge.forms import WishesForm, WithdrawForm
-from campaigns.pledge.models import Instalment, Pledge
+from campaigns.pledge.models import Instalment, Pledge, PledgeGroup
 from campaigns.pledge.queries import renewals
 from campaigns.pledge.states import UNPAID, InstalmentState, Method, PledgeStatus
 from campaigns.pledge.views.base import allow_checkout, blueprint, own, own_url, takes_cards
@@ -84,6 +84,7 @@ def _page(pledge: Pledge) -> dict[str, Any]:
         "community": community,
         "iban": ibans.format(community.iban) if community.iban else None,
         "due": due,
+        "group_url": _group_url(pledge),
         "by_card": due is not None and pledge.method is Method.CARD and takes_cards(),
         "just_paid": due is not None and "paid" in request.args,  # the provider leads back here; it proves nothing
         "code": _code(community, due) if due is not None else None,
@@ -91,6 +92,14 @@ def _page(pledge: Pledge) -> dict[str, Any]:
         "schedule": sorted(unpaid, key=lambda each: (each.due_on, each.number)) if len(unpaid) > 1 else [],
         "paid": [each for each in pledge.instalments if each.state is InstalmentState.PAID],
     }
+
+
+def _group_url(pledge: Pledge) -> str | None:
+    """The page of the whole, for a part of a pledge over several campaigns."""
+    if pledge.group_id is None:
+        return None
+    ref = db.session.get_one(PledgeGroup, pledge.group_id).ref
+    return url_for("pledge.several", ref=ref, k=links.sign("pledge.group", ref))
 
 
 def _code(community: Community, due: Instalment) -> str | None:

@@ -24,7 +24,7 @@ def amend(ref: str) -> ResponseReturnValue:
     pledge = own(ref)
     if not _can_change(pledge):
         return redirect(own_url(pledge), 303)
-    form = AmendForm([each for each in pledge.instalments if each.state in UNPAID])
+    form = AmendForm([each for each in pledge.instalments if each.state in UNPAID], days=not pledge.waits)
     if form.validate_on_submit():
         with form.showing_refusals():
             rules.amend(pledge, form.wanted)

@@ -30,6 +30,7 @@ WAYS = [
     Way(
         "pledge.at_goal", "When the goal is reached", "Nothing is due before all that the campaign asks for is pledged."
     ),
+    Way("pledge.give_several", "For several campaigns", "One pledge, split over campaigns of the same community."),
 ]
 """Whoever adds a way adds it here."""
 
