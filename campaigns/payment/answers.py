@@ -26,6 +26,7 @@ class Payment:
     intent_ref: str | None
     charge_ref: str | None  # always there where the state is SUCCEEDED
     url: str | None = None
+    presented: Money | None = None  # what the sponsor was shown and paid, where that is another currency
     refusal: str | None = None  # why the card that was tried last was refused, where it was
 
 
@@ -88,7 +89,14 @@ def session(page: Any) -> Payment:
         intent_ref=id_of(page.payment_intent),
         charge_ref=id_of(intent.latest_charge) if intent is not None else None,
         url=page.url,
+        presented=_presented(page),
     )
+
+
+def _presented(found: Any) -> Money | None:
+    """What stood on the hosted page; Stripe sends it only where it was in another currency than asked."""
+    details = getattr(found, "presentment_details", None)
+    return money(details.presentment_amount, details.presentment_currency) if details is not None else None
 
 
 def _session_state(page: Any, intent: Any) -> AttemptState:
@@ -118,6 +126,7 @@ def intent(found: Any) -> Payment:
         intent_ref=found.id,
         charge_ref=id_of(found.latest_charge),
         refusal=_refusal(found),
+        presented=_presented(found),
     )
 
 

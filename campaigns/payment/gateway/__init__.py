@@ -147,6 +147,7 @@ def _params(order: Order) -> dict[str, Any]:
     }
     return {
         "mode": "payment",
+        "adaptive_pricing": {"enabled": True},  # a sponsor may pay in a currency of their own
         "line_items": [{"quantity": 1, "price_data": price}],
         "client_reference_id": order.key,
         "metadata": mark,

@@ -10,6 +10,7 @@ from campaigns.kit import clock, crypto, db
 from campaigns.kit.money import Money
 from campaigns.kit.states import check_move
 from campaigns.payment.models.bill import Bill
+from campaigns.payment.models.presented import PresentedAmount
 from campaigns.payment.models.saved import ChargeMandate, ChargeNotice, SavedMethod
 from campaigns.payment.states import (
     ENTRY_MOVES,
@@ -27,12 +28,14 @@ from campaigns.pledge.models import Instalment
 __all__ = [
     "BankColumns",
     "BankEntry",
+    "BankEntryShare",
     "BankStatement",
     "Bill",
     "ChargeMandate",
     "ChargeNotice",
     "PaymentAttempt",
     "PaymentCase",
+    "PresentedAmount",
     "ProviderEvent",
     "Receipt",
     "SavedMethod",

@@ -10,6 +10,7 @@ from campaigns.kit import db
 from campaigns.kit.money import Money
 from campaigns.payment.answers import Payment
 from campaigns.payment.models import PaymentAttempt, PaymentCase
+from campaigns.payment.rules import presented
 from campaigns.payment.rules.later import refused
 from campaigns.payment.rules.receive import receive
 from campaigns.payment.states import MOVES, AttemptState, CaseKind
@@ -74,6 +75,7 @@ def _of_saved_card(attempt: PaymentAttempt, payment: Payment) -> Payment:
 
 def _arrived(attempt: PaymentAttempt, payment: Payment) -> None:
     attempt.charge_ref = payment.charge_ref
+    presented.keep(attempt, payment.presented)
     receive(
         db.session.get_one(Instalment, attempt.instalment_id),
         attempt.money,

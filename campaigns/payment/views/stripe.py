@@ -11,6 +11,8 @@ from campaigns.kit.limits import limiter
 from campaigns.payment import gateway
 from campaigns.payment.answers import Event
 from campaigns.payment.gateway import BadEvent, Gateway
+from campaigns.payment.models import PresentedAmount
+from campaigns.payment.queries.presented import presented_of as select_presented
 from campaigns.payment.rules import inbox
 from campaigns.payment.rules.checkout import begin
 from campaigns.payment.views.base import blueprint
@@ -57,3 +59,9 @@ def _gateway() -> Gateway:
     if found is None:
         abort(404)
     return found
+
+
+@blueprint.app_template_global()
+def presented_of(pledge_id: int) -> dict[int, PresentedAmount]:
+    """What was paid of a pledge in the sponsor's own currency, by instalment."""
+    return {row[0]: row[1] for row in db.session.execute(select_presented(pledge_id))}

@@ -120,6 +120,14 @@ def _first_intent(state: State, session: Object) -> Object:
     return intent
 
 
+def show_in(session: Object, intent: Object, amount: int, currency: str) -> None:
+    """The page asks in the customer's own currency, where it was opened so that it may."""
+    if not session["adaptive_pricing"]["enabled"]:
+        raise ValueError("This page asks in the currency that it was opened with.")
+    details = {"presentment_amount": amount, "presentment_currency": currency}
+    session["presentment_details"] = intent["presentment_details"] = details
+
+
 def complete(state: State, session: Object, payment_status: str, email: str | None) -> Object:
     """The page is done with; the event says whether the money is there yet."""
     session |= {"status": "complete", "payment_status": payment_status, "url": None}

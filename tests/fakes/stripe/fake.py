@@ -44,10 +44,16 @@ class FakeStripe(State):
         amount: int | None = None,
         currency: str | None = None,
         email: str | None = None,
+        shown: tuple[int, str] | None = None,
     ) -> Object:
-        """The customer pays by card, even another amount than we asked: checkout.session.completed, paid."""
+        """The customer pays by card, even another amount than we asked: checkout.session.completed, paid.
+
+        `shown` is what the page asked for in a currency of theirs; what arrives is as we asked.
+        """
         with self.lock:
             session, intent = checkout.attempt(self, session_id, amount, currency)
+            if shown is not None:
+                checkout.show_in(session, intent, *shown)
             money.arrive(self, intent, self._charge(intent, "succeeded", email, checkout.CARD))
             return checkout.complete(self, session, "paid", email)
 

@@ -44,7 +44,7 @@ def session(state: State, params: dict[str, Any], amount: int, currency: str) ->
         | {
             "id": id,
             "object": "checkout.session",
-            "adaptive_pricing": {"enabled": False},
+            "adaptive_pricing": params.get("adaptive_pricing", {"enabled": False}),
             "amount_subtotal": amount,
             "amount_total": amount,
             "automatic_tax": {"enabled": False, "liability": None, "provider": None, "status": None},
