@@ -43,6 +43,11 @@ GUESTS = {
     "/c/{live}/reserve": {
         "amount": "10", "days": "30", "name": "Paul", "email": "paul@company.example", "organisation": "Paul & Co",
     },
+    "/c/{live}/pledge-if": {
+        "amount": "10", "kind": "signatures", "threshold": "900", "by": "2027-01-02", "otherwise": "let_go",
+        "name": "Paul", "email": "paul@example.org", "method": "bank_transfer",
+    },
+    "/o/confirm/{offer_token}": {"shown": "anonymous", "updates": "yes"},
     "/o/{hold}/pledge?k={hold_key}": {"po_number": "PO-1", "method": "bank_transfer"},
     "/p/{pledge}/change?k={pledge_key}": {"shown": "anonymous", "updates": "no"},
     "/p/{pledge}/withdraw?k={pledge_key}": {"reason": "I cannot."},

@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from wtforms import EmailField, HiddenField, RadioField, SelectChoice, StringField
-from wtforms.validators import DataRequired, Email, Length
+from wtforms import DateField, EmailField, HiddenField, IntegerField, RadioField, SelectChoice, StringField
+from wtforms.validators import DataRequired, Email, InputRequired, Length, NumberRange
+from wtforms.validators import Optional as MayBeEmpty
 
 from campaigns.kit import crypto
 from campaigns.kit.forms import Form, MoneyField, OnceForm
-from campaigns.offer.rules import DAYS, Said
+from campaigns.offer.rules import DAYS, If, Said
+from campaigns.offer.states import ConditionKind, Otherwise
 from campaigns.pledge.forms import METHODS
 from campaigns.pledge.states import Method
 
@@ -57,6 +59,69 @@ class HoldForm(OfferForm):
         default=DAYS[0],
         coerce=int,
     )
+
+
+class ConditionForm(OfferForm):
+    """A pledge on a condition."""
+
+    organisation = StringField(
+        "Company or organisation",
+        [MayBeEmpty(), Length(max=200, message="Use at most 200 characters.")],
+        render_kw={"autocomplete": "organization", "maxlength": 200},
+    )
+    kind = RadioField(
+        "On which condition?",
+        [DataRequired("Choose one.")],
+        choices=[
+            SelectChoice(ConditionKind.RAISED, "Others pledge so much"),
+            SelectChoice(ConditionKind.COMPANIES, "So many other companies pledge"),
+            SelectChoice(ConditionKind.SIGNATURES, "So many people sign the campaign's letters"),
+        ],
+        default=ConditionKind.RAISED,
+    )
+    raised = MoneyField("How much do others pledge?", [MayBeEmpty()])
+    threshold = IntegerField(
+        "How many companies, or people?", [MayBeEmpty(), NumberRange(1, 1_000_000, "Enter a number from 1 on.")]
+    )
+    by = DateField("By when?", [InputRequired("Choose a day.")])
+    otherwise = RadioField(
+        "And if it does not come true, or the campaign needs less by then?",
+        [DataRequired("Choose one.")],
+        choices=[
+            SelectChoice(Otherwise.LET_GO, "Let it go: nothing is due"),
+            SelectChoice(Otherwise.WAITING, "Pledge it to another campaign of this community"),
+            SelectChoice(Otherwise.NEXT_TERM, "Ask me again when these students' next campaign opens"),
+        ],
+        default=Otherwise.LET_GO,
+    )
+    method = RadioField(
+        "How will you pay?",
+        [DataRequired("Choose how you will pay.")],
+        choices=[SelectChoice(method.value, label) for method, label in METHODS.items()],
+        default=Method.BANK_TRANSFER.value,
+    )
+
+    def __init__(self, currency: str, *, card: bool, **kwargs: Any) -> None:
+        super().__init__(currency, **kwargs)
+        if not card:
+            self.method.choices = self.method.choices[:1]
+        self.raised.for_currency(currency)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """What the chosen condition needs is asked for at its own field."""
+        valid = super().validate(extra_validators)
+        needed = self.raised if self.kind.data == ConditionKind.RAISED else self.threshold
+        if valid and not needed.data:
+            needed.errors = [*needed.errors, "Say how much." if needed is self.raised else "Say how many."]
+        return valid and not needed.errors
+
+    @property
+    def given(self) -> If:
+        """What must come true, once it is valid."""
+        kind = ConditionKind(self.kind.data)
+        threshold = self.raised.data.amount if kind is ConditionKind.RAISED else int(self.threshold.data or 0)
+        method, otherwise = Method(self.method.data), Otherwise(self.otherwise.data)
+        return If(kind, threshold, self.by.data, otherwise, method)
 
 
 class TurnForm(Form):

@@ -9,8 +9,9 @@ from campaigns.campaign.models import Campaign
 from campaigns.kit import clock, db
 from campaigns.kit.money import Money
 from campaigns.kit.states import check_move
-from campaigns.offer.states import MOVES, OfferKind, OfferState
+from campaigns.offer.states import MOVES, ConditionKind, OfferKind, OfferState, Otherwise
 from campaigns.pledge.models import Pledge
+from campaigns.pledge.states import Method
 
 
 class Offer(db.Model):
@@ -30,6 +31,8 @@ class Offer(db.Model):
     name: Mapped[str] = mapped_column(sa.String(120))
     email: Mapped[str] = mapped_column(sa.String(254), index=True)
     organisation_name: Mapped[str | None] = mapped_column(sa.String(200))  # as it was typed
+    show_name: Mapped[bool] = mapped_column(default=False)
+    wants_updates: Mapped[bool] = mapped_column(default=False)
     until: Mapped[date | None]  # the last day on which it stands
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     confirmed_at: Mapped[datetime | None]
@@ -41,6 +44,7 @@ class Offer(db.Model):
     campaign: Mapped[Campaign] = relationship(lazy="raise")
     pledge: Mapped[Pledge | None] = relationship(lazy="raise")
     hold: Mapped["Hold | None"] = relationship(lazy="raise", back_populates="offer")
+    condition: Mapped["Condition | None"] = relationship(lazy="raise", back_populates="offer")
 
     __table_args__ = (
         sa.CheckConstraint("amount > 0", name="positive"),
@@ -89,6 +93,51 @@ class Hold(db.Model):
             postgresql_where=sa.text("spent"),
         ),
     )
+
+
+class Condition(db.Model):
+    """What has to come true before an offer becomes a pledge."""
+
+    __tablename__ = "offer_condition"
+
+    offer_id: Mapped[int] = mapped_column(sa.ForeignKey("offer.id"), primary_key=True)
+    kind: Mapped[ConditionKind] = mapped_column(db.enum(ConditionKind))
+    threshold: Mapped[int] = mapped_column(db.Amount)  # minor units of the offer's currency, companies, or people
+    otherwise: Mapped[Otherwise] = mapped_column(db.enum(Otherwise))
+    method: Mapped[Method] = mapped_column(db.enum(Method))
+    met_at: Mapped[datetime | None]  # it has come true; never undone
+
+    offer: Mapped[Offer] = relationship(lazy="raise", back_populates="condition")
+
+    __table_args__ = (sa.CheckConstraint("threshold > 0", name="positive"),)
+
+
+class Rest(db.Model):
+    """What is left of an offer and goes elsewhere, until that is done."""
+
+    __tablename__ = "offer_rest"
+
+    offer_id: Mapped[int] = mapped_column(sa.ForeignKey("offer.id"), primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
+    campaign_id: Mapped[int] = mapped_column(sa.ForeignKey("campaign.id"))  # the one it was offered to
+    choice: Mapped[Otherwise] = mapped_column(db.enum(Otherwise))
+    amount: Mapped[int] = mapped_column(db.Amount)
+    currency: Mapped[str] = mapped_column(sa.String(3))
+    made_at: Mapped[datetime] = mapped_column(default=clock.now)
+    settled_at: Mapped[datetime | None]
+    pledge_id: Mapped[int | None] = mapped_column(sa.ForeignKey("pledge.id"), unique=True)
+
+    __table_args__ = (
+        sa.CheckConstraint("amount > 0", name="positive"),
+        sa.CheckConstraint("choice <> 'let_go'", name="somewhere"),
+        sa.CheckConstraint("pledge_id IS NULL OR settled_at IS NOT NULL", name="settled"),
+        sa.Index("ix_offer_rest_choice_settled_at", "choice", "settled_at"),
+    )
+
+    @property
+    def money(self) -> Money:
+        """What is left."""
+        return Money(self.amount, self.currency)
 
 
 class HeldPart(db.Model):

@@ -9,6 +9,23 @@ class OfferKind(StrEnum):
     """What is offered."""
 
     HOLD = "hold"  # a company reserves needs while its purchase order is clearing
+    CONDITION = "condition"  # a pledge, once something has come true
+
+
+class ConditionKind(StrEnum):
+    """What has to come true."""
+
+    RAISED = "raised"  # others have pledged so much
+    COMPANIES = "companies"  # so many other companies have pledged
+    SIGNATURES = "signatures"  # so many people have signed the campaign's letters
+
+
+class Otherwise(StrEnum):
+    """Where what an offer is not needed for goes, as its maker chose beforehand."""
+
+    LET_GO = "let_go"  # nothing is due
+    WAITING = "waiting"  # to another campaign of the community, for students who wait
+    NEXT_TERM = "next_term"  # they are asked again when the same students' next campaign opens
 
 
 class OfferState(StrEnum):

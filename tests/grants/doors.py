@@ -129,6 +129,8 @@ GUEST GET  /documents/{invoice}.pdf?k={invoice_key}      200
 
 GUEST GET  /c/{live}/reserve                             200
 GUEST POST /c/{live}/reserve
+GUEST GET  /c/{live}/pledge-if                           200
+GUEST POST /c/{live}/pledge-if
 GUEST GET  /o/confirm/{offer_token}                      200
 GUEST POST /o/confirm/{offer_token}
 GUEST GET  /o/{asked_hold}/sent?k={offer_sent_key}       200

@@ -37,7 +37,7 @@ def reserved(campaign):
         said = Said(Money(amount, "EUR"), "Petra", email, "Meridian Freight")
         rules.reserve(campaign, said, days, once=f"once {email}{amount}")
         db.session.commit()
-        offer = rules.confirm(token_of(email))
+        offer = rules.confirm(token_of(email), pledges.Wishes())
         db.session.commit()
         return offer
 
@@ -304,7 +304,7 @@ class TestAtOnce:
 
         answers = at_once(
             app,
-            committed(partial(rules.confirm, token)),
+            committed(partial(rules.confirm, token, pledges.Wishes())),
             committed(partial(pledges.make, campaign_id, given, pledges.Wishes(), once="b")),
         )
         assert sum(isinstance(answer, pledges.Closed) for answer in answers) == 1
@@ -318,7 +318,9 @@ def test_from_the_form_to_the_pledge(app, campaign, a_pledge):
         name="Petra", email="petra@meridian.example",
     )  # fmt: skip
     assert "Check your e-mail" in sent.text
-    shown = submit(browser, f"/o/confirm/{token_of('petra@meridian.example')}", follow=True)
+    shown = submit(
+        browser, f"/o/confirm/{token_of('petra@meridian.example')}", follow=True, shown="name", updates="no",
+    )  # fmt: skip
     assert "Reserved" in shown.text
     assert "€400.00</bdi> of what is open is reserved for a company" in browser.get(f"/c/{campaign.slug}").text
     turn = re.search(r'href="(/o/[^"]+/pledge[^"]+)"', shown.text)[1]

@@ -12,8 +12,8 @@ from campaigns.campaign.models import Campaign
 from campaigns.campaign.queries import hidden
 from campaigns.campaign.states import ENDED_EARLY, PUBLIC
 from campaigns.kit.links import SignedLink
-from campaigns.offer.models import HeldPart, Hold, Offer
-from campaigns.offer.states import OfferState
+from campaigns.offer.models import Condition, HeldPart, Hold, Offer
+from campaigns.offer.states import OfferKind, OfferState
 
 PURPOSE = "offer.confirm"
 
@@ -39,7 +39,8 @@ def by_ref(ref: str) -> sa.Select[Offer]:
 
 def _whole() -> sa.Select[Offer]:
     community = joinedload(Offer.campaign).joinedload(Campaign.organisation)
-    return sa.select(Offer).options(community, joinedload(Offer.hold), joinedload(Offer.pledge))
+    kinds = (joinedload(kind) for kind in (Offer.hold, Offer.condition, Offer.pledge))
+    return sa.select(Offer).options(community, *kinds)
 
 
 def confirmed_with(token_hash: str) -> sa.Select[Offer]:
@@ -67,20 +68,22 @@ def unconfirmed(before: datetime, limit: int) -> sa.Select[int]:
 
 
 def run_out(today: date, limit: int) -> sa.Select[int]:
-    """The ids of offers whose last day has passed."""
-    standing = sa.select(Offer.id).where(Offer.state == OfferState.STANDING, Offer.until < today)
+    """The ids of offers whose last day has passed; what is met by then becomes a pledge."""
+    standing = sa.select(Offer.id).outerjoin(Condition, Condition.offer_id == Offer.id)
+    standing = standing.where(Offer.state == OfferState.STANDING, Offer.until < today, Condition.met_at.is_(None))
     return standing.order_by(Offer.until, Offer.id).limit(limit)
 
 
 def to_remind(until: date, limit: int) -> sa.Select[int]:
     """The ids of offers whose last day is `until` or before, and whose makers have not been told so."""
-    standing = sa.select(Offer.id).where(Offer.state == OfferState.STANDING, Offer.until <= until)
-    return standing.where(Offer.reminded_at.is_(None)).order_by(Offer.until, Offer.id).limit(limit)
+    holds = sa.select(Offer.id).where(Offer.kind == OfferKind.HOLD, Offer.state == OfferState.STANDING)
+    return holds.where(Offer.until <= until, Offer.reminded_at.is_(None)).order_by(Offer.until, Offer.id).limit(limit)
 
 
 def orphaned(limit: int) -> sa.Select[int]:
     """The ids of offers that stand for a campaign which has ended early."""
-    standing = sa.select(Offer.id).join(Offer.campaign).where(Offer.state == OfferState.STANDING)
+    standing = sa.select(Offer.id).join(Offer.campaign).outerjoin(Condition, Condition.offer_id == Offer.id)
+    standing = standing.where(Offer.state == OfferState.STANDING, Condition.met_at.is_(None))
     return standing.where(Campaign.state.in_(ENDED_EARLY)).order_by(Offer.id).limit(limit)
 
 

@@ -7,16 +7,16 @@ from campaigns.audit import rules as audit
 from campaigns.kit import links
 from campaigns.offer import queries
 from campaigns.offer.models import Offer
-from campaigns.offer.rules import hold
+from campaigns.offer.rules import condition, hold
 from campaigns.offer.rules.make import NotAsked
-from campaigns.offer.rules.times import locked
+from campaigns.offer.rules.times import END, locked
 from campaigns.offer.states import OfferKind, OfferState
+from campaigns.pledge.rules import Wishes
 
-STAND = {OfferKind.HOLD: hold.stand}
-END = {OfferKind.HOLD: hold.end}
+STAND = {OfferKind.HOLD: hold.stand, OfferKind.CONDITION: condition.stand}
 
 
-def confirm(token: str) -> Offer:
+def confirm(token: str, wishes: Wishes) -> Offer:
     """Let the offer that an e-mailed link stands for count; the link is spent.
 
     Raises LinkSpent, NotAsked, and what making the offer may raise: others may have been faster.
@@ -25,7 +25,7 @@ def confirm(token: str) -> Offer:
     offer, campaign = locked(link.subject_id)
     if offer.state is not OfferState.ASKED:
         raise NotAsked()
-    STAND[offer.kind](offer, campaign)
+    STAND[offer.kind](offer, campaign, wishes)
     return offer
 
 

@@ -18,10 +18,11 @@ from campaigns.kit.errors import Refused
 from campaigns.kit.money import Money
 from campaigns.offer import queries
 from campaigns.offer.models import HeldPart, Hold, Offer
-from campaigns.offer.rules.make import Said, ask_to_confirm, note, stands, tell
+from campaigns.offer.rules.make import Said, ask_to_confirm, note, stands, tell, wishes_of
 from campaigns.offer.states import OfferKind, OfferState
 from campaigns.pledge import rules as pledges
 from campaigns.pledge.models import Pledge
+from campaigns.pledge.rules import Wishes
 from campaigns.pledge.states import Method
 from campaigns.student.models import Need
 from campaigns.student.rules.requests.domains import FREE
@@ -86,11 +87,11 @@ def _check(campaign: Campaign, company: str, amount: Money) -> None:
         raise TooMuchReserved(room(campaign))
 
 
-def stand(offer: Offer, campaign: Campaign) -> None:
+def stand(offer: Offer, campaign: Campaign, wishes: Wishes) -> None:
     """Reserve the open needs in their order, from now on. Raises as `reserve` does."""
     hold = _hold(offer)
     _check(campaign, hold.company_key, offer.money)
-    stands(offer)
+    stands(offer, wishes)
     hold.spent = True
     offer.until = min(clock.today() + timedelta(days=hold.days), campaign.deadline)
     _lay(offer)
@@ -107,7 +108,7 @@ def turn(offer: Offer, po_number: str, method: Method) -> Pledge:
     _free(offer)
     amount = min(offer.money, figures.lock(campaign.id).uncovered or offer.money)
     given = pledges.Offer(amount, offer.name, offer.email, offer.organisation_name, method)
-    pledge = pledges.make(campaign.id, given, pledges.Wishes(show_name=True), once=f"offer:{offer.id}")
+    pledge = pledges.make(campaign.id, given, wishes_of(offer), once=f"offer:{offer.id}")
     offer.move_to(OfferState.DONE)
     offer.pledge_id, hold.po_number, hold.spent = pledge.id, po_number, False
     audit.record(None, "offer.hold_pledged", offer, pledge=pledge.id)

@@ -14,6 +14,7 @@ from campaigns.notice import rules as notice
 from campaigns.offer import queries
 from campaigns.offer.models import Offer
 from campaigns.offer.states import OfferKind, OfferState
+from campaigns.pledge.rules import Wishes
 
 CONFIRM_WITHIN = timedelta(days=14)
 
@@ -55,6 +56,11 @@ def note(
     return db.session.scalars(queries.BY_ONCE, {"once": once}).one(), made is not None
 
 
+def wishes_of(offer: Offer) -> Wishes:
+    """How whoever made it wants to be shown once it is a pledge, and whether to hear of it."""
+    return Wishes(show_name=offer.show_name, updates=offer.wants_updates)
+
+
 def ask_to_confirm(offer: Offer) -> None:
     """Mail the link that confirms the address."""
     token = links.issue(queries.PURPOSE, offer.id, lasts=CONFIRM_WITHIN)
@@ -67,10 +73,11 @@ def ask_to_confirm(offer: Offer) -> None:
     )
 
 
-def stands(offer: Offer) -> None:
+def stands(offer: Offer, wishes: Wishes) -> None:
     """Let a confirmed offer count from now on. The caller holds its campaign's lock. Raises IllegalMove."""
     offer.move_to(OfferState.STANDING)
     offer.confirmed_at = clock.now()
+    offer.show_name, offer.wants_updates = wishes.show_name, wishes.updates
     audit.record(None, f"offer.{offer.kind}_confirmed", offer, amount=offer.amount, currency=offer.currency)
 
 

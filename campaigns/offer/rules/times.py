@@ -11,12 +11,13 @@ from campaigns.kit import clock, db
 from campaigns.kit.queue import sweep
 from campaigns.offer import queries
 from campaigns.offer.models import Offer
-from campaigns.offer.rules import hold
+from campaigns.offer.rules import condition, hold
 from campaigns.offer.rules.make import CONFIRM_WITHIN, tell
-from campaigns.offer.states import OfferState
+from campaigns.offer.states import OfferKind, OfferState
 
 REMIND_BEFORE = timedelta(days=7)
 BATCH = 200
+END = {OfferKind.HOLD: hold.end, OfferKind.CONDITION: condition.end}
 RAN_OUT, CAMPAIGN_ENDED = "its time ran out", "the campaign has ended"
 
 log = structlog.get_logger()
@@ -63,8 +64,8 @@ def _remind(offer: Offer) -> None:
 
 def _expire(offer: Offer) -> None:
     if offer.until is not None and offer.until < clock.today():
-        hold.end(offer, OfferState.EXPIRED, RAN_OUT)
+        END[offer.kind](offer, OfferState.EXPIRED, RAN_OUT)
 
 
 def _end(offer: Offer) -> None:
-    hold.end(offer, OfferState.ENDED, CAMPAIGN_ENDED)
+    END[offer.kind](offer, OfferState.ENDED, CAMPAIGN_ENDED)

@@ -3,16 +3,16 @@
 from flask import flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 
-from campaigns.campaign.models import Campaign
-from campaigns.campaign.states import OPEN_FOR_PLEDGES
-from campaigns.kit import clock, crypto, db, links, web
-from campaigns.kit.forms import Form
+from campaigns.kit import crypto, db, links, web
 from campaigns.kit.limits import limiter
 from campaigns.kit.links import LinkSpent
 from campaigns.offer import queries, rules
-from campaigns.offer.forms import HoldForm
+from campaigns.offer.forms import ConditionForm, HoldForm
 from campaigns.offer.states import OfferState
 from campaigns.offer.views.base import BOTH, blueprint, own, own_url
+from campaigns.pledge.forms import WishesForm
+from campaigns.pledge.rules import is_open
+from campaigns.pledge.views.base import takes_cards
 
 
 @blueprint.route("/c/<slug>/reserve", methods=BOTH)
@@ -26,10 +26,27 @@ def hold(slug: str) -> ResponseReturnValue:
         with form.showing_refusals():
             offer = rules.reserve(campaign, form.said, form.days.data, once=form.once.data or "")
             return redirect(own_url(offer, "offer.sent", "offer.sent"), 303)
-    if not form.is_submitted() and not _is_open(campaign):
+    if not form.is_submitted() and not (is_open(campaign) and campaign.uncovered):
         return render_template("offer/closed.html", campaign=campaign)
     campaign = db.one_or_404(queries.public_campaign(slug))
     return render_template("offer/hold.html", form=form, campaign=campaign, room=rules.room(campaign)), form.status
+
+
+@blueprint.route("/c/<slug>/pledge-if", methods=BOTH)
+@web.guest
+@limiter.limit("10/minute;60/hour", methods=["POST"])
+def condition(slug: str) -> ResponseReturnValue:
+    """A pledge on a condition."""
+    campaign = db.one_or_404(queries.public_campaign(slug))
+    form = ConditionForm(campaign.currency, card=takes_cards(), data={"by": campaign.deadline})
+    if form.validate_on_submit():
+        with form.showing_refusals():
+            offer = rules.promise_if(campaign, form.said, form.given, once=form.once.data or "")
+            return redirect(own_url(offer, "offer.sent", "offer.sent"), 303)
+    if not form.is_submitted() and not is_open(campaign):
+        return render_template("offer/closed.html", campaign=campaign)
+    campaign = db.one_or_404(queries.public_campaign(slug))
+    return render_template("offer/condition.html", form=form, campaign=campaign), form.status
 
 
 @blueprint.get("/o/<ref>/sent")
@@ -49,18 +66,15 @@ def confirm(token: str) -> ResponseReturnValue:
         offer = db.one_or_404(queries.whole(links.peek(queries.PURPOSE, token).subject_id))
     except LinkSpent:
         return _spent(token)
-    form = Form()
+    form = WishesForm()
+    form.name_as(offer.organisation_name or offer.name)
     if form.validate_on_submit():
         with form.showing_refusals():
-            rules.confirm(token)
+            rules.confirm(token, form.wishes)
             flash("Confirmed. Keep the e-mail that we have just sent you: it opens this page.", "good")
             return redirect(own_url(offer), 303)
     offer = db.one_or_404(queries.whole(offer.id))
     return render_template("offer/confirm.html", form=form, offer=offer), form.status
-
-
-def _is_open(campaign: Campaign) -> bool:
-    return campaign.state in OPEN_FOR_PLEDGES and campaign.deadline >= clock.today() and bool(campaign.uncovered)
 
 
 def _spent(token: str) -> ResponseReturnValue:

@@ -3,11 +3,12 @@
 from flask import flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 
-from campaigns.kit import web
+from campaigns.kit import db, web
 from campaigns.kit.forms import Form
 from campaigns.kit.limits import limiter
 from campaigns.offer import rules
 from campaigns.offer.forms import TurnForm
+from campaigns.offer.queries.conditions import so_far
 from campaigns.offer.states import OfferState
 from campaigns.offer.views.base import BOTH, blueprint, own, own_url
 from campaigns.pledge.states import Method
@@ -24,7 +25,8 @@ def show(ref: str) -> ResponseReturnValue:
         return render_template("offer/sent.html", offer=offer)
     pledge = pledge_url(offer.pledge) if offer.pledge is not None else None
     ways = {name: own_url(offer, f"offer.{name}") for name in ("turn", "take_back")}
-    return render_template("offer/show.html", offer=offer, pledge_url=pledge, form=Form(), ways=ways)
+    reached = db.session.scalar(so_far(offer.id)) if offer.condition is not None else None
+    return render_template("offer/show.html", offer=offer, pledge_url=pledge, ways=ways, so_far=reached)
 
 
 @blueprint.route("/o/<ref>/pledge", methods=BOTH)

@@ -30,8 +30,10 @@ from campaigns.pledge.rules.taken import (
     Paused,
     Reserved,
     TooSmall,
+    check_running,
     check_taken,
     floor,
+    is_open,
 )
 from campaigns.pledge.rules.terms import BadTerms, Term
 
@@ -65,6 +67,7 @@ __all__ = [
     "approve",
     "ask_sponsors",
     "change",
+    "check_running",
     "check_taken",
     "confirm",
     "confirm_several",
@@ -75,6 +78,7 @@ __all__ = [
     "follow_up",
     "forget_unconfirmed",
     "give_back",
+    "is_open",
     "make",
     "move",
     "pause",

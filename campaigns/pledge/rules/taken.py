@@ -47,6 +47,21 @@ def floor(currency: str) -> Money:
     return Money(10 ** amounts.digits(currency), currency)
 
 
+def is_open(campaign: Campaign) -> bool:
+    """Whether the campaign takes pledges at all now."""
+    return campaign.state in OPEN_FOR_PLEDGES and campaign.deadline >= clock.today()
+
+
+def check_running(campaign: Campaign) -> None:
+    """Return quietly where the campaign takes pledges at all now. Raises Closed (Paused, FullyCovered)."""
+    if campaign.state is CampaignState.PAUSED:
+        raise Paused()
+    if campaign.state is CampaignState.FUNDED:
+        raise FullyCovered()
+    if not is_open(campaign):
+        raise Closed()
+
+
 def check_taken(campaign: Campaign, amount: Money) -> None:
     """Return quietly where the campaign takes a pledge of this amount now.
 
@@ -59,12 +74,7 @@ def check_taken(campaign: Campaign, amount: Money) -> None:
 
 def check_open(campaign: Campaign, amount: Money) -> None:
     """The same for so much more of a pledge that stands already, however small. Raises Closed, MoreThanUncovered."""
-    if campaign.state is CampaignState.PAUSED:
-        raise Paused()
-    if campaign.state is CampaignState.FUNDED:
-        raise FullyCovered()
-    if campaign.state not in OPEN_FOR_PLEDGES or campaign.deadline < clock.today():
-        raise Closed()
+    check_running(campaign)
     if not campaign.uncovered:
         raise Reserved() if campaign.held else FullyCovered()
     if amount > campaign.uncovered:

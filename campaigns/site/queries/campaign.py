@@ -13,7 +13,7 @@ from campaigns.file.models import File
 from campaigns.file.states import Visibility
 from campaigns.kit import db
 from campaigns.kit.prepared import Prepared
-from campaigns.offer.models import Offer
+from campaigns.offer.models import Condition, Offer
 from campaigns.offer.states import OfferKind, OfferState
 from campaigns.pledge.models import Pledge
 from campaigns.pledge.states import COUNTED, PledgeStatus
@@ -24,6 +24,7 @@ from campaigns.update.states import UpdateState
 SPONSORS_NAMED = 12
 UPDATES_LISTED = 5
 ASKS_LISTED = 12
+CONDITIONS_LISTED = 6
 
 _NOW = sa.bindparam("now", type_=db.UtcDateTime())
 _ID = sa.bindparam("id", type_=db.Key)
@@ -48,6 +49,10 @@ CAMPAIGN = Prepared(
         *(getattr(Campaign, name) for name in ("pledged_at", "received_at", "disbursed_at", "proven_at")),
         Campaign.sponsor_count,
         Campaign.update_count,
+        sa.exists()
+        .where(Offer.campaign_id == Campaign.id, Offer.kind == OfferKind.CONDITION)
+        .where(Offer.state == OfferState.STANDING)
+        .label("has_conditions"),
         Organisation.name.label("community_name"),
         Organisation.slug.label("community_slug"),
         File.ref.label("cover_ref"),
@@ -58,6 +63,15 @@ CAMPAIGN = Prepared(
     .outerjoin(File, sa.and_(File.id == Campaign.cover_id, File.visibility == Visibility.PUBLIC))
     .where(Campaign.id == _ID)
 )
+
+CONDITIONS = Prepared(
+    sa.select(Offer.amount, Offer.currency, Offer.until, Condition.kind, Condition.threshold)
+    .join(Condition, Condition.offer_id == Offer.id)
+    .where(Offer.campaign_id == _ID, Offer.state == OfferState.STANDING)
+    .order_by(Offer.until, Offer.id)
+    .limit(CONDITIONS_LISTED)
+)
+"""What is promised under which conditions; nobody is named."""
 
 RESERVED = Prepared(
     sa.select(sa.func.min(Offer.until).label("first"), sa.func.max(Offer.until).label("last")).where(

@@ -81,6 +81,7 @@ def _build(found: Any) -> str:
         asks = reader.all(queries.ASKS, id=found.id)
         updates = reader.all(queries.UPDATES, id=found.id) if row.update_count else []
         reserved = reader.all(queries.RESERVED, id=found.id)[0] if row.held else None
+        conditions = reader.all(queries.CONDITIONS, id=found.id) if row.has_conditions else []
         sponsors = reader.all(queries.SPONSORS, id=found.id) if row.sponsor_count else []
     figures = figures_of(row)
     return render_template(
@@ -91,6 +92,7 @@ def _build(found: Any) -> str:
         budget=budget(lines),
         sponsors=sponsors,
         reserved=reserved,
+        conditions=conditions,
         asks=asks,
         updates=updates,
         chain=[*chain.links(row, figures, asks, updates), *chain.reached(lines)],
