@@ -13,10 +13,11 @@ from campaigns.departure.states import DepartureKind
 from campaigns.kit import clock, db
 from campaigns.kit.errors import NotAllowed
 from campaigns.kit.money import Money
+from campaigns.ledger.models import LedgerAccount
 from campaigns.offer import rules as offers
 from campaigns.offer.models import Offer
 from campaigns.payment import queries as payable
-from campaigns.payment.rules import entries, statement
+from campaigns.payment.rules import entries, pool, statement
 from campaigns.payment.rules.files import open_file
 from campaigns.pledge.models import PledgeRenewal
 from campaigns.pledge.rules import renewal
@@ -126,3 +127,10 @@ def test_to_cancel_a_document(rita, lantern):
 
 def test_to_say_what_invoices_print(refused, lantern):
     assert refused(describe_legal, lantern, Legal("Lantern e.V.", "Am Kai 9", "DE"))
+
+
+def test_to_give_what_is_kept_to_a_campaign(refused, a_campaign):
+    def give(campaign, *, by):
+        return pool.give(LedgerAccount(code="pool:1:EUR", currency="EUR"), campaign, Money(1, "EUR"), once="a", by=by)
+
+    assert refused(give, a_campaign())

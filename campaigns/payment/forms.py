@@ -11,9 +11,10 @@ from typing import Any
 from wtforms import BooleanField, DateField, EmailField, FileField, HiddenField, SelectChoice, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
+from campaigns.campaign.models import Campaign
 from campaigns.kit import clock
 from campaigns.kit.errors import Refused
-from campaigns.kit.forms import Form, MoneyField
+from campaigns.kit.forms import Form, MoneyField, OnceForm
 from campaigns.kit.money import Money
 from campaigns.payment.rules.files import MOST_BYTES, BankFile
 from campaigns.payment.rules.files.columns import Columns, Mark, Order
@@ -55,6 +56,18 @@ class RecordForm(Form):
         [DataRequired("Type it as the statement has it."), Length(max=100, message="Use at most 100 characters.")],
         render_kw={"autocomplete": "off", "maxlength": 100},
     )
+
+
+class GiveForm(OnceForm):
+    """How much of what is kept a campaign gets."""
+
+    campaign = SelectField("Which campaign?", [InputRequired("Choose a campaign.")], coerce=int)
+    amount = MoneyField("How much?", [DataRequired("Type the amount.")])
+
+    def __init__(self, currency: str, campaigns: Sequence[Campaign], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.amount.for_currency(currency)
+        self.campaign.choices = [SelectChoice(each.id, f"{each.title}: {each.uncovered} open") for each in campaigns]
 
 
 class MatchForm(Form):

@@ -10,7 +10,17 @@ from campaigns.campaign.models import Campaign
 from campaigns.kit import clock, db
 from campaigns.kit.money import Money
 from campaigns.kit.states import check_move
-from campaigns.pledge.states import MOVES, UNPAID, Fallback, InstalmentState, Method, Plan, PledgeStatus, Renewal
+from campaigns.pledge.states import (
+    MOVES,
+    UNPAID,
+    Fallback,
+    InstalmentState,
+    Method,
+    Plan,
+    PledgeStatus,
+    Renewal,
+    Surplus,
+)
 from campaigns.student.models import NeedChange
 
 
@@ -53,6 +63,7 @@ class Pledge(db.Model):
     organisation_name: Mapped[str | None] = mapped_column(sa.String(200))  # as the sponsor typed it
     method: Mapped[Method] = mapped_column(db.enum(Method))
     plan: Mapped[Plan] = mapped_column(db.enum(Plan), default=Plan.ONCE)
+    surplus: Mapped[Surplus] = mapped_column(db.enum(Surplus), default=Surplus.REFUND)
     fallback: Mapped[Fallback | None] = mapped_column(db.enum(Fallback))  # where what it waits for does not come true
     reached_at: Mapped[datetime | None]  # what it waits for has come true; never undone
     missed_at: Mapped[datetime | None]  # it did not, and the fallback was followed

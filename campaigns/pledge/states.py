@@ -86,3 +86,11 @@ class Renewal(StrEnum):
     AGREED = "agreed"
     TAKEN_BACK = "taken_back"  # what was not paid
     REFUND_WISHED = "refund_wished"  # of what was paid; what was not is taken back
+
+
+class Surplus(StrEnum):
+    """Where money goes that arrives beyond what is needed, as its sponsor chose."""
+
+    REFUND = "refund"
+    POOL = "pool"  # to students of the community who wait
+    NEXT_TERM = "next_term"  # to the same students, for their next campaign

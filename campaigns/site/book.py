@@ -17,11 +17,17 @@ WORDS = {
     ("fee", False): "Fee for the payment",
     ("transfer", True): "From another campaign, as its sponsor chose",
     ("transfer", False): "To another campaign, as its sponsor chose",
+    ("pool", True): "From what sponsors gave beyond need",
     ("refund_due", False): "Set apart to go back to a sponsor",
 }
 WITHIN = {
+    "pool": "To a campaign, from what sponsors gave beyond need",
     "transfer": "From one campaign to another, as its sponsor chose",
     "refund_due": "Set apart to go back to a sponsor",
+}
+KEPT = {
+    "pool": "Received beyond need, and kept for students who wait",
+    "next_term": "Received beyond need, and kept for the same students' next term",
 }
 TO_A_SCHOOL = "disbursement"
 
@@ -78,6 +84,8 @@ def words(kind: str, into: bool, out: bool, target: str = "") -> str:
     """What a movement is, for people."""
     if kind == "payment" and target.startswith("suspense:"):
         return "Received, and set apart: nothing was due for it"
+    if kind == "payment" and target.partition(":")[0] in KEPT:
+        return KEPT[target.partition(":")[0]]
     known = WITHIN.get(kind) if into and out else WORDS.get((kind, into))
     if known:
         return known

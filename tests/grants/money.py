@@ -15,6 +15,7 @@ from campaigns.file import rules as files
 from campaigns.file.models import File
 from campaigns.kit import clock, crypto, db, links
 from campaigns.kit.money import Money
+from campaigns.ledger import rules as ledger
 from campaigns.payment.models import BankEntry, PaymentCase
 from campaigns.payment.rules import entries
 from campaigns.payment.rules.entries import Seen
@@ -130,8 +131,12 @@ def _cases(organisation_id: int) -> dict[str, Any]:
         return case
 
     case, unclaimed = make(organisation_id), make(None)
+    pool = ledger.account(f"pool:{organisation_id}:EUR", "EUR")
+    ledger.move(
+        Money(50_00, "EUR"), source=ledger.account("world", "EUR"), target=pool, cause=("payment", "to the pool")
+    )
     db.session.flush()
-    return {"case": case.id, "unclaimed": unclaimed.id}
+    return {"pool": pool.id, "case": case.id, "unclaimed": unclaimed.id}
 
 
 def _to_schools(live: Campaign, users: dict[str, User]) -> dict[str, Any]:

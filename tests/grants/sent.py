@@ -97,6 +97,7 @@ SENT: dict[str, dict[str, Any]] = {
     "/a/{slug}/refund-wishes/{wish}": {"outcome": "Sent back."},
     "/a/{slug}/pledges/{pledge}/message": {"shown": "yes"},
     "/a/{slug}/offers/{hold}/end": {"reason": "Looked into."},
+    f"{MONEY}pool/{{pool}}": {"campaign": "{live_id}", "amount": "1"},
     f"{MONEY}cases/{{case}}": {"outcome": "Looked into."},
     "/money/cases/{unclaimed}": {"outcome": "Looked into."},
     f"{MONEY}record/{{reference}}": {"amount": "50", "booked_on": "{today}", "own_id": "B-1"},

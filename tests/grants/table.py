@@ -208,6 +208,9 @@ GET  /a/{slug}/offers/{hold}/end                         organiser treasurer
 POST /a/{slug}/offers/{hold}/end                         organiser treasurer
 
 GET  /a/{slug}/money                                     organiser treasurer
+GET  /a/{slug}/money/pool                                organiser treasurer
+GET  /a/{slug}/money/pool/{pool}                         treasurer
+POST /a/{slug}/money/pool/{pool}                         treasurer
 GET  /a/{slug}/money/cases                               organiser treasurer
 GET  /a/{slug}/money/cases/{case}                        treasurer
 POST /a/{slug}/money/cases/{case}                        treasurer

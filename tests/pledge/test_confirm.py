@@ -110,7 +110,8 @@ def test_the_sponsor_chooses_how_to_be_shown(client, promised, shown, is_shown):
 def test_nothing_is_chosen_for_the_sponsor(client, promised):
     promise = promised()
 
-    assert "checked" not in client.get(promise.url).text
+    chosen = re.findall(r"<input checked[^>]+", client.get(promise.url).text)
+    assert [re.search(r'value="(\w+)"', each)[1] for each in chosen] == ["refund"]  # money not needed goes back
     answer = submit(client, promise.url)
     assert answer.status_code == 422
     assert "Choose how you would like to be shown." in answer.text
@@ -212,7 +213,7 @@ def test_others_were_faster_between_the_page_and_the_click(client, campaign, pro
     assert answer.status_code == 422
     assert "Only €200.00 is still uncovered" in answer.text
     assert "Confirm the pledge of €200.00" in answer.text
-    assert answer.text.count(" checked") == 2
+    assert answer.text.count(" checked") == 3
     assert now(promise.pledge).status is PledgeStatus.PROMISED
     assert submit(client, promise.url, **BY_NAME).status_code == 303
 

@@ -14,7 +14,9 @@ from campaigns.payment.states import EntryState
 def wrong_received() -> "sa.Select[str, int, int]":
     """Campaigns whose kept received figure is not what came in less what went on or back: (slug, kept, real)."""
     code = sa.literal("campaign:") + sa.cast(Campaign.id, sa.String)
-    came = sa.and_(Movement.target_id == LedgerAccount.id, Movement.kind.in_(["payment", "refund_failed", "transfer"]))
+    came = sa.and_(
+        Movement.target_id == LedgerAccount.id, Movement.kind.in_(["payment", "refund_failed", "transfer", "pool"])
+    )
     went = sa.and_(Movement.source_id == LedgerAccount.id, Movement.kind.in_(["refund", "refund_due", "transfer"]))
     signed = sa.case((came, Movement.amount), (went, -Movement.amount), else_=0)
     real = db.total(signed)

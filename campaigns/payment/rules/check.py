@@ -1,7 +1,7 @@
 """What no longer adds up between payments, receipts and the ledger."""
 
 from campaigns.kit import db
-from campaigns.payment.queries import bills, figures, saved
+from campaigns.payment.queries import bills, figures, pool, saved
 
 
 def problems() -> list[str]:
@@ -15,5 +15,6 @@ def problems() -> list[str]:
         *(f"attempt {id_} ({charge}): succeeded, not booked" for id_, charge in run(bills.unbooked())),
         *(f"agreement {id_}: holds, but its card has ended" for id_ in db.session.scalars(saved.mandates_of_ended())),
         *(f"agreement {id_}: charged beyond it" for id_ in db.session.scalars(saved.beyond_mandate())),
+        *(f"pledge {ref}: {moved} given from the pool, {due} pledged" for ref, moved, due in run(pool.wrong_gifts())),
         *(f"bank entry {id_} of {org}: confirmed, not booked" for id_, org in run(figures.unmoved_entries())),
     ]

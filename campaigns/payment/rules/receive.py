@@ -17,6 +17,7 @@ from campaigns.ledger import rules as ledger
 from campaigns.ledger.models import Movement
 from campaigns.notice import rules as notice
 from campaigns.payment.models import PaymentAttempt, PaymentCase, Receipt
+from campaigns.payment.rules import surplus
 from campaigns.payment.rules.receipt import issue, tell
 from campaigns.payment.states import CaseKind
 from campaigns.pledge import queries as pledges
@@ -53,8 +54,9 @@ def receive(
     `source` is the ledger account it came from ("bank:<organisation>:<currency>"), `cause` names it
     once and for all ("payment", "bank:<fingerprint>"), `by` is None where a provider reports it, `at`
     is when it arrived. Where this instalment is not due any more, the next one that is due is paid.
-    What is over, or came after the pledge ended, waits in "suspense:<organisation>:<currency>" with a
-    PaymentCase; `attempt` is noted there and otherwise left to the caller.
+    What is over goes where the sponsor chose (`surplus`), by default with what came after the pledge ended:
+    into "suspense:<organisation>:<currency>", with a PaymentCase. `attempt` is noted there and otherwise left
+    to the caller.
 
     Returns the receipt, or None where nothing counted: the cause was booked before, or all of it was
     put aside. Raises NotAllowed; OtherCurrency.
@@ -117,10 +119,14 @@ def _book(amount: Money, target: str, arrival: Arrival) -> Movement | None:
 
 
 def _put_aside(amount: Money, pledge: Pledge, community: Organisation, arrival: Arrival) -> None:
-    """Keep money that belongs to no open promise apart, for a person to send back or agree on."""
-    if _book(amount, f"suspense:{community.id}:{amount.currency}", arrival) is None:
-        return
+    """Keep money that belongs to no open promise where its sponsor chose, or apart for a person to send back."""
     ended = pledge.confirmed_at is None or pledge.ended_at is not None
+    chosen = None if ended else surplus.place_for(pledge, amount.currency)
+    if _book(amount, chosen or f"suspense:{community.id}:{amount.currency}", arrival) is None:
+        return
+    if chosen is not None:
+        surplus.tell(pledge, amount, community, arrival.cause, arrival.by)
+        return
     case = PaymentCase(
         organisation_id=community.id,
         kind=CaseKind.PAID_AFTER_END if ended else CaseKind.OVERPAID,

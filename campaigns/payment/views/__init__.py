@@ -4,6 +4,7 @@ from campaigns.payment.rules import reconcile
 from campaigns.payment.rules.later import questions
 from campaigns.payment.views import bank, bill, card, importing, money, papers, receipt, splitting, stripe, unclaimed
 from campaigns.payment.views.base import blueprint
+from campaigns.payment.views.pool import pool
 
 __all__ = [
     "bank",
@@ -13,6 +14,7 @@ __all__ = [
     "importing",
     "money",
     "papers",
+    "pool",
     "questions",
     "receipt",
     "reconcile",

@@ -1,6 +1,7 @@
 """What a sponsor fills in."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from wtforms import (
@@ -22,7 +23,7 @@ from campaigns.kit.forms import Form, MoneyField, OnceForm
 from campaigns.kit.money import Money
 from campaigns.pledge.models import Instalment
 from campaigns.pledge.rules import Offer, Wishes
-from campaigns.pledge.states import UNPAID, InstalmentState, Method, Renewal
+from campaigns.pledge.states import UNPAID, InstalmentState, Method, Renewal, Surplus
 
 METHODS = {Method.BANK_TRANSFER: "Bank transfer", Method.CARD: "Card"}
 
@@ -123,7 +124,27 @@ class WishesForm(Form):
         self.shown.choices = [SelectChoice("name", f"As “{name}”"), *self.shown.choices[1:]]
 
 
-class ConfirmForm(WishesForm):
+class SponsorForm(WishesForm):
+    """The same of a sponsor, and where money goes that arrives beyond need."""
+
+    surplus = RadioField(
+        "If more arrives than is needed?",
+        [DataRequired("Choose one.")],
+        choices=[
+            SelectChoice(Surplus.REFUND, "Send it back to me"),
+            SelectChoice(Surplus.POOL, "Keep it for students of this community who wait"),
+            SelectChoice(Surplus.NEXT_TERM, "Keep it for the same students' next term"),
+        ],
+        default=Surplus.REFUND,
+    )
+
+    @property
+    def wishes(self) -> Wishes:
+        """What was chosen, once it is valid."""
+        return replace(super().wishes, surplus=Surplus(self.surplus.data))
+
+
+class ConfirmForm(SponsorForm):
     """The same, and the amount that the page showed: less than was promised where others were faster."""
 
     instead = IntegerField(validators=[DataRequired("Reload the page.")], widget=HiddenInput())

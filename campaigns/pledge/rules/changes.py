@@ -16,11 +16,14 @@ class NoMessage(Refused):
 
 
 def change(pledge: Pledge, wishes: Wishes) -> None:
-    """Show the sponsor as wished from now on, and send updates or not."""
+    """Show the sponsor as wished from now on, send updates or not, and keep where what is too much shall go."""
     if pledge.show_name != wishes.show_name:
         pledge.show_name = wishes.show_name
         figures.touch(pledge.campaign_id)
         audit.record(None, "pledge.shown" if wishes.show_name else "pledge.hidden", pledge)
+    if pledge.surplus is not wishes.surplus:
+        pledge.surplus = wishes.surplus
+        audit.record(None, "pledge.surplus_changed", pledge, surplus=wishes.surplus)
     hear(pledge, wishes.updates)
 
 

@@ -18,7 +18,7 @@ from campaigns.pledge.rules import terms
 from campaigns.pledge.rules.cover import cover
 from campaigns.pledge.rules.status import derive
 from campaigns.pledge.rules.taken import check_taken
-from campaigns.pledge.states import InstalmentState, Plan, PledgeStatus
+from campaigns.pledge.states import InstalmentState, Plan, PledgeStatus, Surplus
 
 DUE_AFTER = timedelta(days=14)
 SHORTEST = timedelta(days=7)  # a transfer takes its days, and nobody is late before having been told
@@ -34,6 +34,7 @@ class Wishes:
 
     show_name: bool = False
     updates: bool = False
+    surplus: Surplus = Surplus.REFUND
 
 
 def confirm(token: str, wishes: Wishes, *, instead: Money | None = None) -> Pledge:
@@ -48,10 +49,13 @@ def confirm(token: str, wishes: Wishes, *, instead: Money | None = None) -> Pled
     return pledge
 
 
-def stand(pledge: Pledge, wishes: Wishes, *, instead: Money | None = None, quiet: bool = False) -> None:
+def stand(
+    pledge: Pledge, wishes: Wishes, *, instead: Money | None = None, quiet: bool = False, hears: bool = True
+) -> None:
     """Let a promise whose sponsor has shown the address to be theirs count: lines, figures, what is due.
 
-    Mails how to pay, or what is waited for, unless `quiet`. Raises as `confirm` does.
+    Mails how to pay, or what is waited for, unless `quiet`; whether the address hears of the campaign stays as it is
+    unless it `hears` what the wishes say. Raises as `confirm` does.
     """
     campaign = figures.lock(pledge.campaign_id)
     db.session.scalars(queries.whole(pledge.id)).one()
@@ -61,12 +65,13 @@ def stand(pledge: Pledge, wishes: Wishes, *, instead: Money | None = None, quiet
     check_taken(campaign, amount)
     terms.shrink(pledge, amount)
     pledge.confirmed_at = clock.now()
-    pledge.show_name = wishes.show_name
+    pledge.show_name, pledge.surplus = wishes.show_name, wishes.surplus
     _begin(pledge)
     pledge.status = derive(pledge)
     cover(pledge)
-    hear(pledge, wishes.updates)
     audit.record(None, "pledge.confirmed", pledge, amount=pledge.amount, currency=pledge.currency)
+    if hears:
+        hear(pledge, wishes.updates)
     if not quiet:
         thank(pledge, campaign)
 

@@ -55,14 +55,17 @@ def promise(campaign_id: int, offer: Offer, *, once: str, accepted: Accepted | N
     return pledge
 
 
-def make(campaign_id: int, offer: Offer, wishes: Wishes, *, once: str) -> Pledge:
-    """A pledge that stands at once, by a sponsor whose address is known to be theirs; `once` names its cause.
+def make(
+    campaign_id: int, offer: Offer, wishes: Wishes, *, once: str, quietly: bool = False, hears: bool = True
+) -> Pledge:
+    """A pledge that stands at once, by a sponsor whose address is known to be theirs; `once` names its cause;
+    `quietly` mails nothing, and without `hears` the address hears of the campaign as before.
 
     Raises as `promise` does, and NotPromised where this cause has made one already.
     """
     campaign = db.session.scalars(queries.TO_PLEDGE_FOR, {"id": campaign_id}).one()
     pledge, _ = note(campaign, offer, once, None)
-    stand(pledge, wishes)
+    stand(pledge, wishes, quiet=quietly, hears=hears)
     return pledge
 
 

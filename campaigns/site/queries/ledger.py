@@ -23,6 +23,8 @@ Accounts = sa.Select[int]
 
 TITLE = sa.select(Campaign.title, Campaign.currency).where(Campaign.id == sa.bindparam("id"))
 
+LATER = sa.literal("next_term:") + sa.cast(Campaign.id, sa.String)
+
 Source = aliased(LedgerAccount, name="source_account")
 Target = aliased(LedgerAccount, name="target_account")
 Reversal = aliased(Movement, name="reversal")
@@ -34,11 +36,13 @@ def of_campaign(campaign_id: int) -> Accounts:
 
 
 def of_community(organisation_id: int) -> Accounts:
-    """The accounts that a community answers for: of its campaigns, and of what is set apart to be sent back."""
+    """The accounts that a community answers for: of its campaigns, of what is set apart, and of what is kept."""
     code = sa.literal("campaign:") + sa.cast(Campaign.id, sa.String)
     codes = sa.select(code).where(Campaign.organisation_id == organisation_id)
-    apart = LedgerAccount.code.startswith(f"suspense:{organisation_id}:")
-    return sa.select(LedgerAccount.id).where(sa.or_(LedgerAccount.code.in_(codes), apart))
+    apart = (LedgerAccount.code.startswith(f"{kind}:{organisation_id}:") for kind in ("suspense", "pool"))
+    later = sa.select(LATER).where(Campaign.organisation_id == organisation_id)
+    mine = (LedgerAccount.code.in_(codes), LedgerAccount.code.in_(later), *apart)
+    return sa.select(LedgerAccount.id).where(sa.or_(*mine))
 
 
 def entries(own: Accounts) -> "sa.Select[*tuple[Any, ...]]":
