@@ -43,6 +43,8 @@ GUESTS = {
     "/c/{live}/reserve": {
         "amount": "10", "days": "30", "name": "Paul", "email": "paul@company.example", "organisation": "Paul & Co",
     },
+    "/c/{live}/in-kind": {"what": "Books", "amount": "10", "name": "Paul", "email": "paul@example.org"},
+    "/o/received/{gift_token}": {"name": "Olive", "received_on": clock.today().isoformat()},
     "/c/{live}/pledge-if": {
         "amount": "10", "kind": "signatures", "threshold": "900", "by": "2027-01-02", "otherwise": "let_go",
         "name": "Paul", "email": "paul@example.org", "method": "bank_transfer",

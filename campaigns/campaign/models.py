@@ -143,6 +143,7 @@ class BudgetLine(db.Model):
     # Derived, as on the campaign.
     pledged: Mapped[int] = mapped_column(db.Amount, default=0)
     held: Mapped[int] = mapped_column(db.Amount, default=0)
+    given: Mapped[int] = mapped_column(db.Amount, default=0)  # in kind: so much less is needed
     disbursed: Mapped[int] = mapped_column(db.Amount, default=0)
     proven: Mapped[int] = mapped_column(db.Amount, default=0)
     released_at: Mapped[datetime | None]  # nobody has pledged for it and nobody will: the need is free again
@@ -163,6 +164,7 @@ class BudgetLine(db.Model):
         sa.CheckConstraint("amount > 0 AND pledged >= 0 AND held >= 0 AND pledged + held <= amount", name="covered"),
         sa.CheckConstraint("disbursed >= 0 AND disbursed <= amount AND proven <= disbursed", name="chain"),
         sa.CheckConstraint("released_at IS NULL OR (pledged = 0 AND held = 0)", name="released"),
+        sa.CheckConstraint("given >= 0", name="given"),
         sa.CheckConstraint("agreed >= 0 AND agreed <= asked_again", name="agreed"),
         sa.Index(
             "uq_budget_line_need_id",  # a need is asked for once at a time

@@ -1,11 +1,23 @@
 """What whoever offers something fills in."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from wtforms import DateField, EmailField, HiddenField, IntegerField, RadioField, SelectChoice, StringField
+from wtforms import (
+    DateField,
+    EmailField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import DataRequired, Email, InputRequired, Length, NumberRange
 from wtforms.validators import Optional as MayBeEmpty
 
+from campaigns.campaign.models import BudgetLine
 from campaigns.kit import crypto
 from campaigns.kit.forms import Form, MoneyField, OnceForm
 from campaigns.offer.rules import DAYS, If, Said
@@ -122,6 +134,54 @@ class ConditionForm(OfferForm):
         threshold = self.raised.data.amount if kind is ConditionKind.RAISED else int(self.threshold.data or 0)
         method, otherwise = Method(self.method.data), Otherwise(self.otherwise.data)
         return If(kind, threshold, self.by.data, otherwise, method)
+
+
+class GiftForm(OfferForm):
+    """A gift in kind."""
+
+    what = StringField(
+        "What would you like to give?",
+        [DataRequired("Say it in a few words."), Length(max=120, message="Use at most 120 characters.")],
+        render_kw={"maxlength": 120},
+    )
+    details = TextAreaField(
+        "More about it",
+        [MayBeEmpty(), Length(max=500, message="Use at most 500 characters.")],
+        render_kw={"rows": 3},
+    )
+    organisation = StringField(
+        "Company or organisation",
+        [MayBeEmpty(), Length(max=200, message="Use at most 200 characters.")],
+        render_kw={"autocomplete": "organization", "maxlength": 200},
+    )
+
+
+class AcceptForm(Form):
+    """The team accepts a gift."""
+
+    line = SelectField("Which cost does it fulfil?", coerce=int)
+    school_email = EmailField(
+        "E-mail address of the school's office",
+        [
+            DataRequired("Enter the address."),
+            Length(max=254),
+            Email("Enter an e-mail address such as name@example.org."),
+        ],
+    )
+
+    def __init__(self, lines: Sequence[BudgetLine], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        costs = [SelectChoice(line.id, f"{line.label}, {line.term}: {line.money}") for line in lines]
+        self.line.choices = [SelectChoice(0, "None of them: it comes on top"), *costs]
+
+
+class ReceivedForm(Form):
+    """The school's office says that a gift is there."""
+
+    name = StringField(
+        "Who received it?", [DataRequired("Enter a name."), Length(max=120)], render_kw={"maxlength": 120}
+    )
+    received_on = DateField("On which day?", [InputRequired("Choose a day.")])
 
 
 class TurnForm(Form):

@@ -9,7 +9,7 @@ from campaigns.campaign.models import Campaign
 from campaigns.kit import clock, db
 from campaigns.kit.money import Money
 from campaigns.kit.states import check_move
-from campaigns.offer.states import MOVES, ConditionKind, OfferKind, OfferState, Otherwise
+from campaigns.offer.states import MOVES, OPEN, ConditionKind, OfferKind, OfferState, Otherwise
 from campaigns.pledge.models import Pledge
 from campaigns.pledge.states import Method
 
@@ -45,11 +45,12 @@ class Offer(db.Model):
     pledge: Mapped[Pledge | None] = relationship(lazy="raise")
     hold: Mapped["Hold | None"] = relationship(lazy="raise", back_populates="offer")
     condition: Mapped["Condition | None"] = relationship(lazy="raise", back_populates="offer")
+    gift: Mapped["Gift | None"] = relationship(lazy="raise", back_populates="offer")
 
     __table_args__ = (
         sa.CheckConstraint("amount > 0", name="positive"),
         sa.CheckConstraint("state IN ('asked', 'dropped') OR confirmed_at IS NOT NULL", name="confirmed"),
-        sa.CheckConstraint("(state IN ('asked', 'standing')) = (ended_at IS NULL)", name="ended"),
+        sa.CheckConstraint("(state IN ('asked', 'standing', 'accepted')) = (ended_at IS NULL)", name="ended"),
         sa.CheckConstraint("(state = 'done') = (pledge_id IS NOT NULL)", name="done"),
         sa.Index("ix_offer_state_until", "state", "until"),
         sa.Index("ix_offer_organisation_id_state_id", "organisation_id", "state", "id"),
@@ -59,7 +60,7 @@ class Offer(db.Model):
         """Take an allowed step. Raises IllegalMove."""
         check_move(MOVES, self.state, state)
         self.state = state
-        if state is not OfferState.STANDING:
+        if state not in OPEN:
             self.ended_at = clock.now()
 
     @property
@@ -110,6 +111,33 @@ class Condition(db.Model):
     offer: Mapped[Offer] = relationship(lazy="raise", back_populates="condition")
 
     __table_args__ = (sa.CheckConstraint("threshold > 0", name="positive"),)
+
+
+class Gift(db.Model):
+    """A thing, or a place, given instead of money; the offer's amount is what whoever gives it says it is worth."""
+
+    __tablename__ = "offer_gift"
+
+    offer_id: Mapped[int] = mapped_column(sa.ForeignKey("offer.id"), primary_key=True)
+    what: Mapped[str] = mapped_column(sa.String(120))  # as it stands on the campaign's page
+    details: Mapped[str] = mapped_column(sa.String(500), default="")  # for the team
+    line_id: Mapped[int | None] = mapped_column(sa.ForeignKey("budget_line.id"), index=True)  # the cost it fulfils
+    school_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"))
+    school_email: Mapped[str | None] = mapped_column(sa.String(254))  # the office that is asked
+    accepted_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account_user.id"))
+    accepted_at: Mapped[datetime | None]
+    received_by: Mapped[str | None] = mapped_column(sa.String(120))
+    received_on: Mapped[date | None]
+
+    offer: Mapped[Offer] = relationship(lazy="raise", back_populates="gift")
+
+    __table_args__ = (
+        sa.CheckConstraint("(accepted_by_id IS NULL) = (accepted_at IS NULL)", name="accepted"),
+        sa.CheckConstraint(
+            "(received_by IS NULL) = (received_on IS NULL) AND (received_on IS NULL OR accepted_at IS NOT NULL)",
+            name="received",
+        ),
+    )
 
 
 class Rest(db.Model):

@@ -10,6 +10,7 @@ class OfferKind(StrEnum):
 
     HOLD = "hold"  # a company reserves needs while its purchase order is clearing
     CONDITION = "condition"  # a pledge, once something has come true
+    GIFT = "gift"  # a thing, or a place, instead of money
 
 
 class ConditionKind(StrEnum):
@@ -33,6 +34,8 @@ class OfferState(StrEnum):
 
     ASKED = "asked"  # the address is not confirmed yet; counts nowhere
     STANDING = "standing"
+    ACCEPTED = "accepted"  # a gift that the team has looked at and expects
+    RECEIVED = "received"  # a gift that is at the school
     DONE = "done"  # it has become a pledge
     TAKEN_BACK = "taken_back"  # by whoever made it
     ENDED = "ended"  # by the team, or because the campaign has ended
@@ -42,5 +45,15 @@ class OfferState(StrEnum):
 
 MOVES: Moves[OfferState] = {
     OfferState.ASKED: {OfferState.STANDING, OfferState.DROPPED},
-    OfferState.STANDING: {OfferState.DONE, OfferState.TAKEN_BACK, OfferState.ENDED, OfferState.EXPIRED},
+    OfferState.STANDING: {
+        OfferState.DONE,
+        OfferState.ACCEPTED,
+        OfferState.TAKEN_BACK,
+        OfferState.ENDED,
+        OfferState.EXPIRED,
+    },
+    OfferState.ACCEPTED: {OfferState.RECEIVED, OfferState.TAKEN_BACK, OfferState.ENDED},
 }
+
+OPEN = frozenset({OfferState.STANDING, OfferState.ACCEPTED})
+"""It stands, and can still be ended."""

@@ -10,6 +10,7 @@ PAGES: dict[str, frozenset[str]] = {
     "/p/several/confirm/{several_token}": frozenset({"promised, not confirmed"}),
     "/p/several/{several}?k={several_key}": frozenset({"sponsor's address"}),
     # Whoever offers something, by the signed link: what they wrote themselves.
+    "/o/received/{gift_token}": frozenset({"gift not looked at"}),
     "/o/confirm/{offer_token}": frozenset({"offering company"}),
     "/o/{hold}?k={hold_key}": frozenset({"offering company"}),
     "/o/{hold}/pledge?k={hold_key}": frozenset({"offering company"}),
@@ -63,7 +64,7 @@ MAILS: dict[str, frozenset[str]] = {
     "ask.letter": frozenset({"private letter", "contact's name"}),
     "ask.reminder": frozenset({"contact's name"}),
     # To whoever offers something: what they wrote themselves.
-    "offer.": frozenset({"offering name", "offering company"}),
+    "offer.": frozenset({"offering name", "offering company", "gift not looked at"}),
     # To those in the team whom it concerns.
     "campaign.": frozenset({"draft's title"}),
     "school_account.": frozenset({"school"}),

@@ -131,6 +131,10 @@ GUEST GET  /c/{live}/reserve                             200
 GUEST POST /c/{live}/reserve
 GUEST GET  /c/{live}/pledge-if                           200
 GUEST POST /c/{live}/pledge-if
+GUEST GET  /c/{live}/in-kind                             200
+GUEST POST /c/{live}/in-kind
+GUEST GET  /o/received/{gift_token}                      200
+GUEST POST /o/received/{gift_token}
 GUEST GET  /o/confirm/{offer_token}                      200
 GUEST POST /o/confirm/{offer_token}
 GUEST GET  /o/{asked_hold}/sent?k={offer_sent_key}       200

@@ -8,16 +8,19 @@ import sqlalchemy as sa
 
 from campaigns.account.models import User
 from campaigns.campaign.models import Campaign
-from campaigns.kit import crypto, db, links
+from campaigns.kit import clock, crypto, db, links
 from campaigns.kit.money import Money
 from campaigns.offer import queries, rules
 from campaigns.offer.rules import If, Said
-from campaigns.offer.states import ConditionKind, Otherwise
+from campaigns.offer.rules.gift import RECEIVED, offer_gift
+from campaigns.offer.states import ConditionKind, OfferState, Otherwise
 from campaigns.pledge.rules import Wishes
 
 CANARIES = {
     "offering address": "canary.offer@canaryoffers.example",
     "offering name": "Canary Offerer",
+    "gift not looked at": "Canary gift",
+    "gift's details": "Canary details of a gift",
     "offering company": "Canary Reserving Company",
 }
 
@@ -37,9 +40,22 @@ def build(get: Callable[[str], Any], users: dict[str, User]) -> dict[str, Any]:
     given = If(ConditionKind.COMPANIES, 50, live.deadline, Otherwise.WAITING)
     waiting = rules.promise_if(live, Said(money, names[0], names[1], names[2]), given, once=crypto.token())
     rules.confirm(links.issue(queries.PURPOSE, waiting.id, lasts=timedelta(days=1)), Wishes())
+    gifts = [_gift(live, names, users) for _ in range(2)]
+    gifts[1].move_to(OfferState.ACCEPTED)
     db.session.flush()
     return {
+        "gift": gifts[0].ref, "gift_token": links.issue(RECEIVED, gifts[1].id, lasts=timedelta(days=1)),
         "hold": standing.ref, "hold_key": links.sign("offer", standing.ref), "asked_hold": asked.ref,
         "offer_sent_key": links.sign("offer.sent", asked.ref),
         "offer_token": links.issue(queries.PURPOSE, asked.id, lasts=timedelta(days=1)),
     }  # fmt: skip
+
+
+def _gift(live: Campaign, names: tuple[str, str, str], users: dict[str, User]) -> Any:
+    said = Said(Money(20_00, live.currency), names[0], names[1], names[2])
+    what = (CANARIES["gift not looked at"], CANARIES["gift's details"])
+    offer = offer_gift(live, said, *what, once=crypto.token())
+    rules.confirm(links.issue(queries.PURPOSE, offer.id, lasts=timedelta(days=1)), Wishes())
+    if offer.gift is not None:
+        offer.gift.accepted_by_id, offer.gift.accepted_at = users["sara"].id, clock.now()
+    return offer

@@ -204,6 +204,8 @@ GET  /a/{slug}/pledges.csv                               organiser treasurer
 POST /a/{slug}/pledges/{pledge}/message                  organiser
 
 GET  /a/{slug}/offers                                    organiser treasurer
+GET  /a/{slug}/offers/{gift}/accept                      organiser treasurer
+POST /a/{slug}/offers/{gift}/accept                      organiser
 GET  /a/{slug}/offers/{hold}/end                         organiser treasurer
 POST /a/{slug}/offers/{hold}/end                         organiser treasurer
 

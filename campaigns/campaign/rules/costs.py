@@ -89,15 +89,16 @@ def line_for(need_id: int) -> BudgetLine | None:
 
 
 def follow_need(line: BudgetLine, need: Need) -> None:
-    """Let a line be what its cost has become; never below what is pledged or reserved of it or has gone to the school.
+    """Let a line be what its cost has become, less what was given in kind.
 
+    Never below what is pledged or reserved of it or has gone to the school.
     The caller holds the campaign's lock.
     """
     db.session.flush()
     db.session.refresh(line)
     campaign = db.session.get_one(Campaign, line.campaign_id)
     line.kind, line.label, line.term = need.kind.value, need.label, need.term
-    line.amount = max(need.amount, line.pledged + line.held, line.disbursed)
+    line.amount = max(need.amount - line.given, line.pledged + line.held, line.disbursed, 1)
     refresh_goal(campaign)
 
 

@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 from campaigns.campaign.models import Campaign
+from campaigns.cli.demo.people import Cast
 from campaigns.cli.demo.time import day
-from campaigns.kit import crypto, db, links
+from campaigns.kit import clock, crypto, db, links
 from campaigns.kit.money import Money
 from campaigns.offer import queries, rules
 from campaigns.offer.rules import If, Said
+from campaigns.offer.rules.gift import RECEIVED, accept, offer_gift, receive
 from campaigns.offer.states import ConditionKind, Otherwise
 from campaigns.pledge.rules import Wishes
 
@@ -27,3 +29,15 @@ def promise_if(campaign: Campaign, amount: int, ago: int) -> None:
     with db.transaction(), day(ago):
         offer = rules.promise_if(campaign, said, given, once=crypto.token())
         rules.confirm(links.issue(queries.PURPOSE, offer.id, lasts=timedelta(days=14)), Wishes(show_name=True))
+
+
+def give(cast: Cast, campaign: Campaign, ago: int, *, officer: str) -> None:
+    """A gift in kind that the school has received."""
+    said = Said(Money(9_000, campaign.currency), "Ulrike Horn", "ulrike.horn@sponsor.example")
+    with db.transaction(), day(ago):
+        offer = offer_gift(campaign, said, "A used anatomy atlas", "In Hamburg; I can send it.", once=crypto.token())
+        rules.confirm(links.issue(queries.PURPOSE, offer.id, lasts=timedelta(days=14)), Wishes())
+    with db.transaction(), day(ago - 1):
+        accept(offer, None, "office@mwangaza.example", by=cast[officer])
+    with db.transaction(), day(ago - 4):
+        receive(links.issue(RECEIVED, offer.id, lasts=timedelta(days=14)), "The school library", clock.today())

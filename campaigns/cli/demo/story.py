@@ -36,6 +36,7 @@ def tell() -> None:
     _letters(cast, nurse, electrician)
     _further_pledges(nurse)
     _other_ways(nurse, electrician)
+    offers.give(cast, nurse, 9, officer="Amina")
     exchange.show(cast)
     exchange.talk(cast, nurse)
     _costs(cast, nurse, electrician)

@@ -8,11 +8,11 @@ from sqlalchemy.orm import joinedload
 
 from campaigns.access import Action, organisations_of
 from campaigns.account.models import User
-from campaigns.campaign.models import Campaign
+from campaigns.campaign.models import BudgetLine, Campaign
 from campaigns.campaign.queries import hidden
 from campaigns.campaign.states import ENDED_EARLY, PUBLIC
 from campaigns.kit.links import SignedLink
-from campaigns.offer.models import Condition, HeldPart, Hold, Offer
+from campaigns.offer.models import Condition, Gift, HeldPart, Hold, Offer
 from campaigns.offer.states import OfferKind, OfferState
 
 PURPOSE = "offer.confirm"
@@ -39,7 +39,7 @@ def by_ref(ref: str) -> sa.Select[Offer]:
 
 def _whole() -> sa.Select[Offer]:
     community = joinedload(Offer.campaign).joinedload(Campaign.organisation)
-    kinds = (joinedload(kind) for kind in (Offer.hold, Offer.condition, Offer.pledge))
+    kinds = (joinedload(kind) for kind in (Offer.hold, Offer.condition, Offer.gift, Offer.pledge))
     return sa.select(Offer).options(community, *kinds)
 
 
@@ -93,12 +93,20 @@ def team_list(user: User, organisation_id: int) -> "sa.Select[*tuple[Any, ...]]"
         sa.select(
             *(Offer.id, Offer.ref, Offer.kind, Offer.state, Offer.amount, Offer.currency, Offer.until),
             *(Offer.name, Offer.organisation_name, Offer.email, Offer.confirmed_at),
+            *(Gift.what, Gift.received_by, Gift.received_on),
             *(Campaign.title.label("campaign"), Campaign.slug.label("campaign_slug")),
         )
         .join(Offer.campaign)
+        .outerjoin(Gift, Gift.offer_id == Offer.id)
         .where(Offer.organisation_id == organisation_id, Offer.confirmed_at.is_not(None))
         .where(Offer.organisation_id.in_(organisations_of(user, Action.SEE_MONEY)))
     )
+
+
+def open_lines(campaign_id: int) -> sa.Select[BudgetLine]:
+    """The lines of a campaign that a gift may fulfil."""
+    asked = sa.select(BudgetLine).where(BudgetLine.campaign_id == campaign_id, BudgetLine.released_at.is_(None))
+    return asked.where(BudgetLine.left_at.is_(None)).order_by(BudgetLine.id)
 
 
 def visible_to(user: User) -> sa.Select[Offer]:

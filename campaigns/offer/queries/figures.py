@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from campaigns.campaign.models import BudgetLine, Campaign
 from campaigns.kit import db
-from campaigns.offer.models import HeldPart, Offer
+from campaigns.offer.models import Gift, HeldPart, Offer
 from campaigns.offer.states import OfferKind, OfferState
 
 
@@ -28,6 +28,19 @@ def wrong_held_lines() -> "sa.Select[int, int, int]":
         .outerjoin(HeldPart, HeldPart.line_id == BudgetLine.id)
         .group_by(BudgetLine.id, BudgetLine.held)
         .having(BudgetLine.held != real)
+    )
+
+
+def wrong_given() -> "sa.Select[int, int, int]":
+    """Budget lines whose kept figure of gifts differs from the gifts that schools have received: (id, kept, real)."""
+    real = db.total(Offer.amount)
+    received = sa.and_(Offer.id == Gift.offer_id, Offer.state == OfferState.RECEIVED)
+    return (
+        sa.select(BudgetLine.id, BudgetLine.given, real)
+        .outerjoin(Gift, Gift.line_id == BudgetLine.id)
+        .outerjoin(Offer, received)
+        .group_by(BudgetLine.id, BudgetLine.given)
+        .having(BudgetLine.given != real)
     )
 
 

@@ -13,5 +13,6 @@ def problems() -> list[str]:
             f"budget line {id_}: kept {kept} reserved, real {real}"
             for id_, kept, real in run(figures.wrong_held_lines())
         ),
+        *(f"budget line {id_}: kept {kept} given, real {real}" for id_, kept, real in run(figures.wrong_given())),
         *(f"reservation {ref}: of {due}, {real} in lines" for ref, due, real in run(figures.wrong_holds())),
     ]

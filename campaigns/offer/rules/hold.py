@@ -167,7 +167,7 @@ def _free(offer: Offer) -> None:
     for line in db.session.scalars(_lines(BudgetLine.id.in_([part.line_id for part in parts]))).all():
         if line.left_at is not None:
             figures.take_out(line, has_left=True)
-        elif line.change_id is not None:
+        elif line.change_id is not None or line.given:
             costs.follow_need(line, db.session.get_one(Need, line.need_id))
 
 

@@ -89,7 +89,9 @@ def shift(pledge: Pledge, line_id: int) -> None:
 
 def _follow_costs(line_ids: set[int]) -> None:
     """A line that was worth more than its cost, because of what was pledged, comes down with the pledge."""
-    changed = sa.select(BudgetLine).where(BudgetLine.id.in_(line_ids), BudgetLine.change_id.is_not(None))
+    changed = sa.select(BudgetLine).where(
+        BudgetLine.id.in_(line_ids), sa.or_(BudgetLine.change_id.is_not(None), BudgetLine.given > 0)
+    )
     for line in db.session.scalars(changed).all():
         costs.follow_need(line, db.session.get_one(Need, line.need_id))
 

@@ -13,7 +13,7 @@ from campaigns.file.models import File
 from campaigns.file.states import Visibility
 from campaigns.kit import db
 from campaigns.kit.prepared import Prepared
-from campaigns.offer.models import Condition, Offer
+from campaigns.offer.models import Condition, Gift, Offer
 from campaigns.offer.states import OfferKind, OfferState
 from campaigns.pledge.models import Pledge
 from campaigns.pledge.states import COUNTED, PledgeStatus
@@ -25,9 +25,11 @@ SPONSORS_NAMED = 12
 UPDATES_LISTED = 5
 ASKS_LISTED = 12
 CONDITIONS_LISTED = 6
+GIFTS_LISTED = 12
 
 _NOW = sa.bindparam("now", type_=db.UtcDateTime())
 _ID = sa.bindparam("id", type_=db.Key)
+_GIVEN = sa.or_(Offer.state == OfferState.ACCEPTED, Offer.state == OfferState.RECEIVED)
 
 VERSION = Prepared(
     sa.select(
@@ -49,6 +51,10 @@ CAMPAIGN = Prepared(
         *(getattr(Campaign, name) for name in ("pledged_at", "received_at", "disbursed_at", "proven_at")),
         Campaign.sponsor_count,
         Campaign.update_count,
+        sa.exists()
+        .where(Offer.campaign_id == Campaign.id, Offer.kind == OfferKind.GIFT)
+        .where(_GIVEN)
+        .label("has_gifts"),
         sa.exists()
         .where(Offer.campaign_id == Campaign.id, Offer.kind == OfferKind.CONDITION)
         .where(Offer.state == OfferState.STANDING)
@@ -72,6 +78,15 @@ CONDITIONS = Prepared(
     .limit(CONDITIONS_LISTED)
 )
 """What is promised under which conditions; nobody is named."""
+
+GIFTS = Prepared(
+    sa.select(Gift.what, Gift.received_on, Offer.amount, Offer.currency)
+    .join(Gift, Gift.offer_id == Offer.id)
+    .where(Offer.campaign_id == _ID, _GIVEN)
+    .order_by(Offer.id.desc())
+    .limit(GIFTS_LISTED)
+)
+"""What is given in kind, once the team has looked at it; nobody is named."""
 
 RESERVED = Prepared(
     sa.select(sa.func.min(Offer.until).label("first"), sa.func.max(Offer.until).label("last")).where(

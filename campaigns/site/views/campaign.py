@@ -82,6 +82,7 @@ def _build(found: Any) -> str:
         updates = reader.all(queries.UPDATES, id=found.id) if row.update_count else []
         reserved = reader.all(queries.RESERVED, id=found.id)[0] if row.held else None
         conditions = reader.all(queries.CONDITIONS, id=found.id) if row.has_conditions else []
+        gifts = reader.all(queries.GIFTS, id=found.id) if row.has_gifts else []
         sponsors = reader.all(queries.SPONSORS, id=found.id) if row.sponsor_count else []
     figures = figures_of(row)
     return render_template(
@@ -93,6 +94,7 @@ def _build(found: Any) -> str:
         sponsors=sponsors,
         reserved=reserved,
         conditions=conditions,
+        gifts=gifts,
         asks=asks,
         updates=updates,
         chain=[*chain.links(row, figures, asks, updates), *chain.reached(lines)],
