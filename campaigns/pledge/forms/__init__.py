@@ -124,7 +124,7 @@ class WishesForm(Form):
         self.shown.choices = [SelectChoice("name", f"As “{name}”"), *self.shown.choices[1:]]
 
 
-class SponsorForm(WishesForm):
+class MoneyWishesForm(WishesForm):
     """The same of a sponsor, and where money goes that arrives beyond need."""
 
     surplus = RadioField(
@@ -144,7 +144,7 @@ class SponsorForm(WishesForm):
         return replace(super().wishes, surplus=Surplus(self.surplus.data))
 
 
-class ConfirmForm(SponsorForm):
+class ConfirmForm(MoneyWishesForm):
     """The same, and the amount that the page showed: less than was promised where others were faster."""
 
     instead = IntegerField(validators=[DataRequired("Reload the page.")], widget=HiddenInput())

@@ -11,7 +11,7 @@ from campaigns.community.models import Community
 from campaigns.kit import db, links, qr, web
 from campaigns.kit.limits import limiter
 from campaigns.pledge import queries, rules
-from campaigns.pledge.forms import SponsorForm, WithdrawForm
+from campaigns.pledge.forms import MoneyWishesForm, WithdrawForm
 from campaigns.pledge.models import Instalment, Pledge, PledgeGroup
 from campaigns.pledge.queries import renewals
 from campaigns.pledge.states import UNPAID, InstalmentState, Method, PledgeStatus
@@ -42,7 +42,7 @@ def show(ref: str) -> ResponseReturnValue:
 def change(ref: str) -> ResponseReturnValue:
     """How the sponsor is shown, and whether updates are wanted."""
     pledge = own(ref)
-    form = SponsorForm(data=_chosen(pledge))
+    form = MoneyWishesForm(data=_chosen(pledge))
     form.name_as(pledge.organisation_name or pledge.name)
     if form.validate_on_submit():
         rules.change(pledge, form.wishes)

@@ -31,6 +31,11 @@ WAYS = [
         "pledge.at_goal", "When the goal is reached", "Nothing is due before all that the campaign asks for is pledged."
     ),
     Way("pledge.give_several", "For several campaigns", "One pledge, split over campaigns of the same community."),
+    Way("offer.condition", "On a condition", "If others pledge so much, so many companies do, or so many people sign."),
+    Way(
+        "offer.hold", "Reserve, for companies", "While your purchase order is clearing, nobody else can pledge for it."
+    ),
+    Way("offer.gift", "In kind", "A laptop, books, a place in a hostel: what a student needs, instead of money."),
 ]
 """Whoever adds a way adds it here."""
 
