@@ -45,6 +45,9 @@ GUESTS = {
     },
     "/c/{live}/in-kind": {"what": "Books", "amount": "10", "name": "Paul", "email": "paul@example.org"},
     "/o/received/{gift_token}": {"name": "Olive", "received_on": clock.today().isoformat()},
+    "/c/{live}/match": {
+        "amount": "10", "rate": "100", "name": "Paul", "email": "paul@example.org", "method": "bank_transfer",
+    },
     "/c/{live}/pledge-if": {
         "amount": "10", "kind": "signatures", "threshold": "900", "by": "2027-01-02", "otherwise": "let_go",
         "name": "Paul", "email": "paul@example.org", "method": "bank_transfer",

@@ -21,6 +21,7 @@ from campaigns.campaign.models import BudgetLine
 from campaigns.kit import crypto
 from campaigns.kit.forms import Form, MoneyField, OnceForm
 from campaigns.offer.rules import DAYS, If, Said
+from campaigns.offer.rules.matching import RATES, How
 from campaigns.offer.states import ConditionKind, Otherwise
 from campaigns.pledge.forms import METHODS
 from campaigns.pledge.states import Method
@@ -134,6 +135,39 @@ class ConditionForm(OfferForm):
         threshold = self.raised.data.amount if kind is ConditionKind.RAISED else int(self.threshold.data or 0)
         method, otherwise = Method(self.method.data), Otherwise(self.otherwise.data)
         return If(kind, threshold, self.by.data, otherwise, method)
+
+
+class MatchForm(OfferForm):
+    """So much for every 1.00 that others pledge."""
+
+    rate = RadioField(
+        "For every 1.00 that others pledge, you add",
+        [DataRequired("Choose how much.")],
+        choices=[SelectChoice(rate, f"{rate / 100:.2f}") for rate in RATES],
+        default=100,
+        coerce=int,
+    )
+    organisation = StringField(
+        "Company or organisation",
+        [MayBeEmpty(), Length(max=200, message="Use at most 200 characters.")],
+        render_kw={"autocomplete": "organization", "maxlength": 200},
+    )
+    method = RadioField(
+        "How will you pay?",
+        [DataRequired("Choose how you will pay.")],
+        choices=[SelectChoice(method.value, label) for method, label in METHODS.items()],
+        default=Method.BANK_TRANSFER.value,
+    )
+
+    def __init__(self, currency: str, *, card: bool, **kwargs: Any) -> None:
+        super().__init__(currency, **kwargs)
+        if not card:
+            self.method.choices = self.method.choices[:1]
+
+    @property
+    def how(self) -> How:
+        """How it matches, once it is valid."""
+        return How(self.rate.data, Method(self.method.data))
 
 
 class GiftForm(OfferForm):

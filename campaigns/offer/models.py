@@ -45,6 +45,7 @@ class Offer(db.Model):
     pledge: Mapped[Pledge | None] = relationship(lazy="raise")
     hold: Mapped["Hold | None"] = relationship(lazy="raise", back_populates="offer")
     condition: Mapped["Condition | None"] = relationship(lazy="raise", back_populates="offer")
+    match: Mapped["Match | None"] = relationship(lazy="raise", back_populates="offer")
     gift: Mapped["Gift | None"] = relationship(lazy="raise", back_populates="offer")
 
     __table_args__ = (
@@ -111,6 +112,26 @@ class Condition(db.Model):
     offer: Mapped[Offer] = relationship(lazy="raise", back_populates="condition")
 
     __table_args__ = (sa.CheckConstraint("threshold > 0", name="positive"),)
+
+
+class Match(db.Model):
+    """So much is added for every 1.00 that others pledge; the offer's amount is the cap."""
+
+    __tablename__ = "offer_match"
+
+    offer_id: Mapped[int] = mapped_column(sa.ForeignKey("offer.id"), primary_key=True)
+    rate: Mapped[int]  # in hundredths
+    method: Mapped[Method] = mapped_column(db.enum(Method))
+    matched: Mapped[int] = mapped_column(db.Amount, default=0)  # derived: what its pledge comes to
+    round: Mapped[int] = mapped_column(default=1)  # grows when it begins anew after all was taken back
+    pledge_id: Mapped[int | None] = mapped_column(sa.ForeignKey("pledge.id"), unique=True)
+
+    offer: Mapped[Offer] = relationship(lazy="raise", back_populates="match")
+
+    __table_args__ = (
+        sa.CheckConstraint("rate BETWEEN 1 AND 1000", name="rate"),
+        sa.CheckConstraint("matched >= 0 AND (matched = 0 OR pledge_id IS NOT NULL)", name="matched"),
+    )
 
 
 class Gift(db.Model):

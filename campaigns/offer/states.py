@@ -10,6 +10,7 @@ class OfferKind(StrEnum):
 
     HOLD = "hold"  # a company reserves needs while its purchase order is clearing
     CONDITION = "condition"  # a pledge, once something has come true
+    MATCH = "match"  # so much for every 1.00 that others pledge, up to a cap
     GIFT = "gift"  # a thing, or a place, instead of money
 
 

@@ -135,6 +135,8 @@ GUEST GET  /c/{live}/in-kind                             200
 GUEST POST /c/{live}/in-kind
 GUEST GET  /o/received/{gift_token}                      200
 GUEST POST /o/received/{gift_token}
+GUEST GET  /c/{live}/match                               200
+GUEST POST /c/{live}/match
 GUEST GET  /o/confirm/{offer_token}                      200
 GUEST POST /o/confirm/{offer_token}
 GUEST GET  /o/{asked_hold}/sent?k={offer_sent_key}       200

@@ -13,6 +13,7 @@ from campaigns.kit.money import Money
 from campaigns.offer import queries, rules
 from campaigns.offer.rules import If, Said
 from campaigns.offer.rules.gift import RECEIVED, offer_gift
+from campaigns.offer.rules.matching import How, offer_match
 from campaigns.offer.states import ConditionKind, OfferState, Otherwise
 from campaigns.pledge.rules import Wishes
 
@@ -40,6 +41,8 @@ def build(get: Callable[[str], Any], users: dict[str, User]) -> dict[str, Any]:
     given = If(ConditionKind.COMPANIES, 50, live.deadline, Otherwise.WAITING)
     waiting = rules.promise_if(live, Said(money, names[0], names[1], names[2]), given, once=crypto.token())
     rules.confirm(links.issue(queries.PURPOSE, waiting.id, lasts=timedelta(days=1)), Wishes())
+    matching = offer_match(live, Said(money, names[0], names[1], names[2]), How(50), once=crypto.token())
+    rules.confirm(links.issue(queries.PURPOSE, matching.id, lasts=timedelta(days=1)), Wishes())
     gifts = [_gift(live, names, users) for _ in range(2)]
     gifts[1].move_to(OfferState.ACCEPTED)
     db.session.flush()

@@ -96,7 +96,7 @@ SENT: dict[str, dict[str, Any]] = {
     "/a/{slug}/need-changes/{change}": {"approve": "1"},
     "/a/{slug}/refund-wishes/{wish}": {"outcome": "Sent back."},
     "/a/{slug}/pledges/{pledge}/message": {"shown": "yes"},
-    "/a/{slug}/offers/{gift}/accept": {"line": "0", "school_email": "office@school.example"},
+    "/a/{slug}/offers/{gift}/accept": {"line": "0", "school_email": "office@mwangaza.ac.ke"},
     "/a/{slug}/offers/{hold}/end": {"reason": "Looked into."},
     f"{MONEY}pool/{{pool}}": {"campaign": "{live_id}", "amount": "1"},
     f"{MONEY}cases/{{case}}": {"outcome": "Looked into."},

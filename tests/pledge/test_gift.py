@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from campaigns.account.models import OrganisationDomain
 from campaigns.campaign.models import BudgetLine, Campaign
 from campaigns.campaign.rules import check as campaigns
 from campaigns.campaign.states import CampaignState
@@ -154,6 +155,13 @@ def test_it_cannot_have_come_before_it_was_offered_nor_later_than_today(expected
 def test_who_gives_or_accepts_it_does_not_confirm_it_too(offered, amina, address):
     with pytest.raises(gift.NotTheSchool):
         gift.accept(offered(), None, address, by=amina)
+
+
+def test_where_the_schools_domain_is_known_the_address_is_there(offered, amina, school):
+    db.session.add(OrganisationDomain(organisation_id=school.id, domain="mwangaza.ac.ke"))
+    db.session.commit()
+    with pytest.raises(gift.NotTheSchool):
+        gift.accept(offered(), None, OFFICE, by=amina)
 
 
 def test_only_who_edits_campaigns_accepts(offered, tomas):

@@ -10,6 +10,7 @@ from campaigns.kit.money import Money
 from campaigns.offer import queries, rules
 from campaigns.offer.rules import If, Said
 from campaigns.offer.rules.gift import RECEIVED, accept, offer_gift, receive
+from campaigns.offer.rules.matching import How, offer_match
 from campaigns.offer.states import ConditionKind, Otherwise
 from campaigns.pledge.rules import Wishes
 
@@ -41,3 +42,11 @@ def give(cast: Cast, campaign: Campaign, ago: int, *, officer: str) -> None:
         accept(offer, None, "office@mwangaza.example", by=cast[officer])
     with db.transaction(), day(ago - 4):
         receive(links.issue(RECEIVED, offer.id, lasts=timedelta(days=14)), "The school library", clock.today())
+
+
+def match(campaign: Campaign, amount: int, ago: int) -> None:
+    """Somebody adds half of what others pledge."""
+    said = Said(Money(amount, campaign.currency), "Tilda Frey", "tilda.frey@sponsor.example")
+    with db.transaction(), day(ago):
+        offer = offer_match(campaign, said, How(50), once=crypto.token())
+        rules.confirm(links.issue(queries.PURPOSE, offer.id, lasts=timedelta(days=14)), Wishes(show_name=True))

@@ -153,6 +153,7 @@ def _further_pledges(campaign: Campaign) -> None:
     money.withdraw(money.pledge(campaign, ("Otto Krag", None, 2_000, 0), 3, confirm=False), "mistyped the amount", 3)
     offers.reserve(campaign, 4_000, 2)
     offers.promise_if(campaign, 5_000, 1)
+    offers.match(campaign, 6_000, 1)
     money.withdraw(money.pledge(campaign, ("Ellen Marsh", None, 2_500, 0), 8), "pledged to another campaign instead", 6)
 
 

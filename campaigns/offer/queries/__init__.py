@@ -39,7 +39,7 @@ def by_ref(ref: str) -> sa.Select[Offer]:
 
 def _whole() -> sa.Select[Offer]:
     community = joinedload(Offer.campaign).joinedload(Campaign.organisation)
-    kinds = (joinedload(kind) for kind in (Offer.hold, Offer.condition, Offer.gift, Offer.pledge))
+    kinds = (joinedload(kind) for kind in (Offer.hold, Offer.condition, Offer.match, Offer.gift, Offer.pledge))
     return sa.select(Offer).options(community, *kinds)
 
 
@@ -84,6 +84,7 @@ def orphaned(limit: int) -> sa.Select[int]:
     """The ids of offers that stand for a campaign which has ended early."""
     standing = sa.select(Offer.id).join(Offer.campaign).outerjoin(Condition, Condition.offer_id == Offer.id)
     standing = standing.where(Offer.state == OfferState.STANDING, Condition.met_at.is_(None))
+    standing = standing.where(Offer.kind != OfferKind.MATCH)  # due at the end, by its own rule
     return standing.where(Campaign.state.in_(ENDED_EARLY)).order_by(Offer.id).limit(limit)
 
 

@@ -5,6 +5,7 @@ from campaigns.offer.rules.condition import If, meet_conditions, promise_if
 from campaigns.offer.rules.confirmation import confirm, end, take_back
 from campaigns.offer.rules.hold import DAYS, reserve, room, turn
 from campaigns.offer.rules.make import NotAsked, Said
+from campaigns.offer.rules.matching import follow_matches
 from campaigns.offer.rules.rest import settle_rests
 from campaigns.offer.rules.times import follow_offers
 
@@ -15,6 +16,7 @@ __all__ = [
     "Said",
     "confirm",
     "end",
+    "follow_matches",
     "follow_offers",
     "meet_conditions",
     "problems",

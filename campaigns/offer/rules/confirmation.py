@@ -7,13 +7,18 @@ from campaigns.audit import rules as audit
 from campaigns.kit import links
 from campaigns.offer import queries
 from campaigns.offer.models import Offer
-from campaigns.offer.rules import condition, gift, hold
+from campaigns.offer.rules import condition, gift, hold, matching
 from campaigns.offer.rules.make import NotAsked
 from campaigns.offer.rules.times import END, locked
 from campaigns.offer.states import OfferKind, OfferState
 from campaigns.pledge.rules import Wishes
 
-STAND = {OfferKind.HOLD: hold.stand, OfferKind.CONDITION: condition.stand, OfferKind.GIFT: gift.stand}
+STAND = {
+    OfferKind.HOLD: hold.stand,
+    OfferKind.CONDITION: condition.stand,
+    OfferKind.GIFT: gift.stand,
+    OfferKind.MATCH: matching.stand,
+}
 
 
 def confirm(token: str, wishes: Wishes) -> Offer:

@@ -11,13 +11,18 @@ from campaigns.kit import clock, db
 from campaigns.kit.queue import sweep
 from campaigns.offer import queries
 from campaigns.offer.models import Offer
-from campaigns.offer.rules import condition, gift, hold
+from campaigns.offer.rules import condition, gift, hold, matching
 from campaigns.offer.rules.make import CONFIRM_WITHIN, tell
 from campaigns.offer.states import OfferKind, OfferState
 
 REMIND_BEFORE = timedelta(days=7)
 BATCH = 200
-END = {OfferKind.HOLD: hold.end, OfferKind.CONDITION: condition.end, OfferKind.GIFT: gift.end}
+END = {
+    OfferKind.HOLD: hold.end,
+    OfferKind.CONDITION: condition.end,
+    OfferKind.GIFT: gift.end,
+    OfferKind.MATCH: matching.end,
+}
 RAN_OUT, CAMPAIGN_ENDED = "its time ran out", "the campaign has ended"
 
 log = structlog.get_logger()

@@ -7,7 +7,8 @@ from campaigns.kit import crypto, db, links, web
 from campaigns.kit.limits import limiter
 from campaigns.kit.links import LinkSpent
 from campaigns.offer import queries, rules
-from campaigns.offer.forms import ConditionForm, HoldForm
+from campaigns.offer.forms import ConditionForm, HoldForm, MatchForm
+from campaigns.offer.rules.matching import offer_match
 from campaigns.offer.states import OfferState
 from campaigns.offer.views.base import BOTH, blueprint, own, own_url
 from campaigns.pledge.forms import WishesForm
@@ -47,6 +48,23 @@ def condition(slug: str) -> ResponseReturnValue:
         return render_template("offer/closed.html", campaign=campaign)
     campaign = db.one_or_404(queries.public_campaign(slug))
     return render_template("offer/condition.html", form=form, campaign=campaign), form.status
+
+
+@blueprint.route("/c/<slug>/match", methods=BOTH)
+@web.guest
+@limiter.limit("10/minute;60/hour", methods=["POST"])
+def match(slug: str) -> ResponseReturnValue:
+    """Match what others pledge, up to a cap."""
+    campaign = db.one_or_404(queries.public_campaign(slug))
+    form = MatchForm(campaign.currency, card=takes_cards())
+    if form.validate_on_submit():
+        with form.showing_refusals():
+            offer = offer_match(campaign, form.said, form.how, once=form.once.data or "")
+            return redirect(own_url(offer, "offer.sent", "offer.sent"), 303)
+    if not form.is_submitted() and not (is_open(campaign) and campaign.uncovered):
+        return render_template("offer/closed.html", campaign=campaign)
+    campaign = db.one_or_404(queries.public_campaign(slug))
+    return render_template("offer/match.html", form=form, campaign=campaign), form.status
 
 
 @blueprint.get("/o/<ref>/sent")

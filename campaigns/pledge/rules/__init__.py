@@ -1,11 +1,11 @@
 """Every write to a pledge: promised, confirmed, settled, changed, ended, and what no longer adds up."""
 
-from campaigns.pledge.rules.amend import BadDay, IsPaused, PaidMeanwhile, Wanted, amend
+from campaigns.pledge.rules.amend import BadDay, IsPaused, PaidMeanwhile, Wanted, amend, resize
 from campaigns.pledge.rules.answer import answer
 from campaigns.pledge.rules.changes import NoMessage, change, show_message
 from campaigns.pledge.rules.check import problems
-from campaigns.pledge.rules.confirmation import NotPromised, Wishes, confirm, stand
-from campaigns.pledge.rules.end import NothingToEnd, withdraw
+from campaigns.pledge.rules.confirmation import NotPromised, Wishes, confirm, stand, thank, wait_no_more
+from campaigns.pledge.rules.end import NothingToEnd, end_quietly, withdraw
 from campaigns.pledge.rules.goal import follow_goals
 from campaigns.pledge.rules.group import (
     BadChoice,
@@ -73,6 +73,7 @@ __all__ = [
     "confirm_several",
     "derive",
     "end_pauses",
+    "end_quietly",
     "floor",
     "follow_goals",
     "follow_up",
@@ -86,6 +87,7 @@ __all__ = [
     "promise",
     "promise_several",
     "propose",
+    "resize",
     "resume",
     "settle",
     "settle_refund",
@@ -93,5 +95,7 @@ __all__ = [
     "split",
     "stand",
     "stay",
+    "thank",
+    "wait_no_more",
     "withdraw",
 ]

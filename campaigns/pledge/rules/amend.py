@@ -66,6 +66,19 @@ def amend(pledge: Pledge, wanted: Mapping[int, Wanted]) -> None:
     tell(pledge, "pledge/mail/amended", f"pledge.amended:{pledge.id}:{clock.now().isoformat()}", unpaid=unpaid.values())
 
 
+def resize(pledge: Pledge, change: int) -> None:
+    """Let what waits of a pledge be so much more or less (minor units), for a rule that derives it; nobody is told.
+
+    The caller holds the campaign's lock, has loaded the pledge whole under it, and has seen that there is room.
+    Raises PaidMeanwhile where so much does not wait.
+    """
+    waiting = next((each for each in pledge.instalments if each.state is InstalmentState.SCHEDULED), None)
+    if waiting is None or waiting.amount + change <= 0:
+        raise PaidMeanwhile()
+    waiting.amount += change
+    _follow(pledge, change)
+
+
 def latest(pledge: Pledge) -> date:
     """The last day to which what is unpaid may be moved."""
     since = pledge.reached_at or pledge.missed_at or pledge.confirmed_at or clock.now()

@@ -88,6 +88,16 @@ def _begin(pledge: Pledge) -> None:
                 instalment.move_to(InstalmentState.DUE)
 
 
+def wait_no_more(pledge: Pledge) -> None:
+    """What waited for a goal is due from now on, whatever becomes of the goal. The caller tells the sponsor."""
+    pledge.plan, pledge.fallback = Plan.ONCE, None
+    for instalment in pledge.instalments:
+        if instalment.state is InstalmentState.SCHEDULED:
+            fall_due(instalment)
+    pledge.status = derive(pledge)
+    db.session.flush()
+
+
 def fall_due(instalment: Instalment) -> None:
     """Let an amount that was not due yet be due from now on; DUE_AFTER says how long there is to pay it."""
     instalment.move_to(InstalmentState.DUE)

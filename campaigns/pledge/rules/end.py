@@ -75,6 +75,12 @@ def end(pledge: Pledge, state: InstalmentState, reason: str) -> None:
         free(pledge, open_amount)
 
 
+def end_quietly(pledge: Pledge, reason: str) -> None:
+    """Take back what is not paid, for a rule that tells the sponsor itself. Raises NothingToEnd."""
+    end(pledge, InstalmentState.CANCELLED, reason)
+    audit.record(None, "pledge.ended", pledge, reason=reason)
+
+
 def tell_team(pledge: Pledge, what: str, *, reason: str | None = None) -> None:
     """Mail those who receive money what a sponsor has done: `amended`, `paused`, `resumed` or `withdrawn`."""
     community = db.session.get_one(Organisation, pledge.organisation_id)

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from campaigns.ask.rules import Accepted
 from campaigns.campaign.models import Campaign
+from campaigns.campaign.rules import figures
 from campaigns.kit import clock, db, links, refs
 from campaigns.kit.money import Money
 from campaigns.notice import rules as notice
@@ -63,6 +64,7 @@ def make(
 
     Raises as `promise` does, and NotPromised where this cause has made one already.
     """
+    figures.lock(campaign_id)  # before a row that refers to it: two at once would wait for each other
     campaign = db.session.scalars(queries.TO_PLEDGE_FOR, {"id": campaign_id}).one()
     pledge, _ = note(campaign, offer, once, None)
     stand(pledge, wishes, quiet=quietly, hears=hears)

@@ -35,6 +35,7 @@ WAYS = [
     Way(
         "offer.hold", "Reserve, for companies", "While your purchase order is clearing, nobody else can pledge for it."
     ),
+    Way("offer.match", "Match others", "For every 1.00 that others pledge you add so much, up to an amount."),
     Way("offer.gift", "In kind", "A laptop, books, a place in a hostel: what a student needs, instead of money."),
 ]
 """Whoever adds a way adds it here."""

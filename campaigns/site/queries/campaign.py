@@ -13,7 +13,7 @@ from campaigns.file.models import File
 from campaigns.file.states import Visibility
 from campaigns.kit import db
 from campaigns.kit.prepared import Prepared
-from campaigns.offer.models import Condition, Gift, Offer
+from campaigns.offer.models import Condition, Gift, Match, Offer
 from campaigns.offer.states import OfferKind, OfferState
 from campaigns.pledge.models import Pledge
 from campaigns.pledge.states import COUNTED, PledgeStatus
@@ -25,6 +25,7 @@ SPONSORS_NAMED = 12
 UPDATES_LISTED = 5
 ASKS_LISTED = 12
 CONDITIONS_LISTED = 6
+MATCHES_LISTED = 3
 GIFTS_LISTED = 12
 
 _NOW = sa.bindparam("now", type_=db.UtcDateTime())
@@ -52,6 +53,10 @@ CAMPAIGN = Prepared(
         Campaign.sponsor_count,
         Campaign.update_count,
         sa.exists()
+        .where(Offer.campaign_id == Campaign.id, Offer.kind == OfferKind.MATCH)
+        .where(Offer.state == OfferState.STANDING)
+        .label("has_matches"),
+        sa.exists()
         .where(Offer.campaign_id == Campaign.id, Offer.kind == OfferKind.GIFT)
         .where(_GIVEN)
         .label("has_gifts"),
@@ -78,6 +83,15 @@ CONDITIONS = Prepared(
     .limit(CONDITIONS_LISTED)
 )
 """What is promised under which conditions; nobody is named."""
+
+MATCHES = Prepared(
+    sa.select(Match.rate, Match.matched, Offer.amount, Offer.currency)
+    .join(Match, Match.offer_id == Offer.id)
+    .where(Offer.campaign_id == _ID, Offer.state == OfferState.STANDING)
+    .order_by(Offer.id)
+    .limit(MATCHES_LISTED)
+)
+"""What others' pledges move, up to which amounts; nobody is named."""
 
 GIFTS = Prepared(
     sa.select(Gift.what, Gift.received_on, Offer.amount, Offer.currency)

@@ -83,6 +83,7 @@ def _build(found: Any) -> str:
         reserved = reader.all(queries.RESERVED, id=found.id)[0] if row.held else None
         conditions = reader.all(queries.CONDITIONS, id=found.id) if row.has_conditions else []
         gifts = reader.all(queries.GIFTS, id=found.id) if row.has_gifts else []
+        matches = reader.all(queries.MATCHES, id=found.id) if row.has_matches else []
         sponsors = reader.all(queries.SPONSORS, id=found.id) if row.sponsor_count else []
     figures = figures_of(row)
     return render_template(
@@ -95,6 +96,7 @@ def _build(found: Any) -> str:
         reserved=reserved,
         conditions=conditions,
         gifts=gifts,
+        matches=matches,
         asks=asks,
         updates=updates,
         chain=[*chain.links(row, figures, asks, updates), *chain.reached(lines)],
