@@ -1,8 +1,10 @@
 """A card that is saved and charged on the day: agreed to, announced, once."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from campaigns.campaign.models import Campaign
 from campaigns.kit import clock, crypto, db, links
@@ -10,11 +12,13 @@ from campaigns.kit.errors import Busy
 from campaigns.kit.money import Money
 from campaigns.payment.models import ChargeMandate, PaymentAttempt, SavedMethod
 from campaigns.payment.rules import reconcile
+from campaigns.payment.rules.check import problems
 from campaigns.payment.rules.later import charging, mandates, words
 from campaigns.payment.states import MandateState
 from campaigns.pledge import rules as pledges
 from campaigns.pledge.rules import Offer, Wishes
-from campaigns.pledge.states import Fallback, Method, Plan
+from campaigns.pledge.rules.terms import propose
+from campaigns.pledge.states import Fallback, Method, Plan, PledgeStatus
 from tests.cast.browser import Browser, submit
 from tests.cast.cards import at_once, balances, check_books, check_paid_once, check_unpaid, now
 from tests.cast.saved import day_of, due_on, letters, mandate, on, save, told, tries
@@ -41,6 +45,17 @@ def waiting(cards, a_campaign):
 
     plan = {"plan": Plan.GOAL, "fallback": Fallback.RELEASE}
     return [give(Money(50_00, "EUR"), who, **plan) for who in ("gina", "gus")], last
+
+
+@pytest.fixture
+def by_term(app, a_campaign):
+    """€60 in three parts."""
+    offer = Offer(Money(60_00, "EUR"), "Tess", "tess@example.org", method=Method.CARD, plan=Plan.TERMS)
+    offer = replace(offer, terms=propose(offer.amount, 3))
+    made = pledges.promise(a_campaign().id, offer, once=crypto.token())
+    pledges.stand(made, Wishes())
+    db.session.commit()
+    return made
 
 
 def page(pledge):
@@ -245,6 +260,70 @@ def test_a_pledge_that_was_taken_back_is_not_charged(cards, card_pledge):
     db.session.commit()
     on(day)
     assert tries() == []
+
+
+def test_each_part_of_a_pledge_by_term_is_charged_on_its_own_day(cards, by_term):
+    save(cards, by_term)
+    days = [each.due_on for each in now(by_term).instalments]
+    assert [words in mandate(by_term).words for words in ("€20.00 on", "; €20.00 on")] == [True, True]
+    for number, day in enumerate(days):
+        for ahead in (14, 7, 0):
+            with clock.at(clock.now() + (day - clock.today()) - timedelta(days=ahead)):
+                pledges.follow_up()
+            on(day - timedelta(days=ahead))
+        assert tries() == ["succeeded"] * (number + 1)
+    assert told() == days
+    assert now(by_term).status is PledgeStatus.FULFILLED
+    assert len({call.key for call in cards.fake.calls("POST", INTENTS)}) == 3
+    check_books()
+
+
+def test_a_pause_puts_the_charge_off_and_it_is_announced_anew(cards, card_pledge):
+    save(cards, card_pledge)
+    day = due_on(card_pledge)
+    on(day - timedelta(days=7))
+    pledges.pause(now(card_pledge), clock.today() + timedelta(days=30))
+    db.session.commit()
+    on(day)
+    assert tries() == []
+    with clock.at(clock.now() + timedelta(days=30)):
+        pledges.end_pauses()
+    later = due_on(card_pledge)
+    on(later - timedelta(days=7))
+    assert told() == [later]
+    assert len(letters("charge_soon")) == 2
+    on(later)
+    check_paid_once(card_pledge)
+
+
+def test_who_owes_more_than_was_agreed_to_is_asked_anew(cards, card_pledge):
+    save(cards, card_pledge)
+    now(card_pledge).instalments[0].amount += 1
+    db.session.commit()
+    browser = Browser(cards.app)
+    assert "changed since you agreed" in browser.get(page(card_pledge)).text
+    submit(browser, page(card_pledge), use="1")
+    assert "changed since you agreed" not in browser.get(page(card_pledge)).text
+    assert mandate(card_pledge).amount == 50_01
+    assert len(cards.fake.all("payment_method")) == 1
+    day_of(card_pledge)
+    assert tries() == ["succeeded"]
+
+
+@pytest.mark.parametrize(
+    ("table", "change", "said"),
+    [
+        ("saved_method", "ended_at = '2026-01-01'", "its card has ended"),
+        ("charge_mandate", "amount = 1", "charged beyond it"),
+        ("payment_attempt", "charge_ref = 'ch_other'", "succeeded, not booked"),
+    ],
+)
+def test_the_check_finds_what_no_rule_does(cards, card_pledge, table, change, said):
+    save(cards, card_pledge)
+    day_of(card_pledge)
+    assert problems() == []
+    db.session.execute(sa.text(f"UPDATE {table} SET {change}"))
+    assert [said in problem for problem in problems()] == [True]
 
 
 def test_what_is_paid_has_nothing_to_charge(cards, card_pledge):

@@ -45,7 +45,8 @@ def test_a_bank_that_asks_is_answered_by_an_e_mailed_link(cards, asked):
     submit(browser, question(asked))
     bank = cards.fake.objects[intents(cards)[0]]["next_action"]["redirect_to_url"]
     assert bank["url"] in browser.get(question(asked)).text
-    assert bank["return_url"].endswith(question(asked))
+    assert bank["return_url"].endswith(f"{question(asked)}&answered=1")
+    assert "on its way" in browser.get(bank["return_url"]).text
     cards.deliver(cards.fake.authenticate(intents(cards)[0]))
     assert "not waiting" in browser.get(question(asked)).text
     assert len(intents(cards)) == 1

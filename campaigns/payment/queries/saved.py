@@ -53,13 +53,17 @@ def usable_for(pledge: Pledge) -> sa.Select[SavedMethod]:
 
 
 def to_announce(until: date) -> sa.Select[int]:
-    """The ids of what is due by then and may be charged, and whose sponsor was not told on which day."""
+    """The ids of what is due by then and may be charged, and whose sponsor was not told on which day.
+
+    Whoever was told of a day before that on which it is due now, for it was put off, is told anew.
+    """
+    told = sa.exists().where(ChargeNotice.instalment_id == Instalment.id, ChargeNotice.charge_on >= Instalment.due_on)
     return (
         sa.select(Instalment.id)
         .join(ChargeMandate, _active_for(Instalment.pledge_id))
-        .outerjoin(ChargeNotice, ChargeNotice.instalment_id == Instalment.id)
-        .where(Instalment.state.in_(CHARGEABLE), Instalment.due_on <= until, ChargeNotice.instalment_id.is_(None))
-        .where(~on_hold(Instalment.pledge_id))
+        .join(Instalment.pledge)
+        .where(Instalment.state.in_(CHARGEABLE), Instalment.due_on <= until, ~told)
+        .where(~on_hold(Pledge.id), Pledge.paused_until.is_(None), _within_mandate(0))
         .order_by(Instalment.due_on, Instalment.id)
     )
 
@@ -78,20 +82,25 @@ def to_charge(today: date, failed_before: datetime, *, but: int = 0) -> "sa.Sele
     return (
         sa.select(Instalment.id, ChargeMandate.id)
         .join(ChargeNotice, ChargeNotice.instalment_id == Instalment.id)
+        .join(Instalment.pledge)
         .join(ChargeMandate, _active_for(Instalment.pledge_id))
         .join(SavedMethod, sa.and_(SavedMethod.id == ChargeMandate.method_id, SavedMethod.ended_at.is_(None)))
-        .where(Instalment.state.in_(CHARGEABLE), ChargeNotice.charge_on <= today, ~on_hold(Instalment.pledge_id))
+        .where(Instalment.state.in_(CHARGEABLE), ChargeNotice.charge_on.between(Instalment.due_on, today))
+        .where(~on_hold(Pledge.id), Pledge.paused_until.is_(None), _within_mandate(but))
         .where(~sa.exists().where(open_ones), tries < MOST_TRIES)
         .where(~sa.exists().where(Bill.instalment_id == Instalment.id, Bill.state.in_(LIVE_BILLS)))
         .where(~sa.exists().where(under, PaymentAttempt.state == AttemptState.CANCELLED))
         .where(~sa.exists().where(refused, PaymentAttempt.changed_at > failed_before))
-        .where(_charged(but) + Instalment.amount <= ChargeMandate.amount)
         .order_by(ChargeNotice.charge_on, Instalment.id)
     )
 
 
 def _active_for(pledge_id: InstrumentedAttribute[int]) -> sa.ColumnElement[bool]:
     return sa.and_(ChargeMandate.pledge_id == pledge_id, ChargeMandate.state == MandateState.ACTIVE)
+
+
+def _within_mandate(but: int) -> sa.ColumnElement[bool]:
+    return _charged(but) + Instalment.amount <= ChargeMandate.amount
 
 
 def _charged(but: int) -> sa.ColumnElement[int]:

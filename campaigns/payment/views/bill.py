@@ -14,7 +14,6 @@ from campaigns.payment.sponsor_forms import BillForm
 from campaigns.payment.states import LIVE_BILLS
 from campaigns.payment.views.base import blueprint
 from campaigns.pledge.models import Pledge
-from campaigns.pledge.states import UNPAID
 from campaigns.pledge.views.base import own, own_url
 
 
@@ -46,17 +45,16 @@ def _known(pledge: Pledge) -> dict[str, Any]:
 
 def _bill(pledge: Pledge) -> dict[str, Any]:
     found = db.session.scalars(queries.latest_of(pledge.id)).one_or_none()
-    unpaid = sorted((each for each in pledge.instalments if each.state in UNPAID), key=lambda each: each.due_on)
     return {
         "pledge": pledge,
         "back": own_url(pledge),
         "bill": found,
         "is_live": found is not None and found.state in LIVE_BILLS,
-        "due": unpaid[0] if unpaid and pledge.confirmed_at is not None else None,
+        "due": asking.to_bill(pledge),
     }
 
 
 @blueprint.app_template_global()
 def can_bill(pledge: Pledge) -> bool:
     """Whether a pledge can be paid by invoice, for the pledge's own page."""
-    return gateway.current() is not None and asking.is_for_companies(pledge)
+    return gateway.current() is not None and asking.is_for_companies(pledge) and not pledge.waits

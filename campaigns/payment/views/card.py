@@ -49,13 +49,15 @@ def _done(pledge: Pledge, form: CardForm) -> str:
 def _card(pledge: Pledge) -> dict[str, Any]:
     later = pledge.confirmed_at is not None and any(each.state in UNPAID for each in pledge.instalments)
     mandate = db.session.scalars(queries.mandate_of(pledge.id, MandateState.ACTIVE)).one_or_none()
+    covered = mandate is None or not later or words.total(pledge) <= mandate.money
     return {
+        "covered": covered,
         "pledge": pledge,
         "back": own_url(pledge),
         "charges": words.charges(pledge) if later else [],
         "agreement": words.agreement(pledge) if later else "",
         "mandate": mandate,
-        "known": None if mandate else db.session.scalars(queries.usable_for(pledge)).one_or_none(),
+        "known": mandate.method if mandate else db.session.scalars(queries.usable_for(pledge)).one_or_none(),
         "just_saved": mandate is None and "saved" in request.args,  # the provider leads back here; it proves nothing
         "takes_cards": gateway.current() is not None,
     }
@@ -72,7 +74,8 @@ def authenticate(ref: str) -> ResponseReturnValue:
             questions.ask(pledge)
             return redirect(url_for("payment.authenticate", ref=ref, k=request.args["k"]), 303)
     question = db.session.scalars(queries.question_for(pledge.id)).one_or_none()
-    page = {"pledge": pledge, "back": own_url(pledge), "question": question}
+    # The bank leads back here; that proves nothing.
+    page = {"pledge": pledge, "back": own_url(pledge), "question": question, "answered": "answered" in request.args}
     return render_template("payment/authenticate.html", form=form, **page), form.status
 
 

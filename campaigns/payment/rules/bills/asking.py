@@ -13,8 +13,7 @@ from campaigns.payment.rules.bills.ending import end_bills
 from campaigns.payment.rules.bills.making import make_bills
 from campaigns.payment.rules.checkout import NothingDue
 from campaigns.payment.states import LIVE_BILLS, BillState
-from campaigns.pledge.models import Pledge
-from campaigns.pledge.states import UNPAID
+from campaigns.pledge.models import Instalment, Pledge
 
 TERMS = (14, 30, 60)
 
@@ -48,17 +47,17 @@ def ask(pledge: Pledge, wanted: Wanted) -> Bill:
         raise NoInvoices()
     if not is_for_companies(pledge):
         raise NotACompany()
-    unpaid = sorted((each for each in pledge.instalments if each.state in UNPAID), key=lambda each: each.due_on)
-    if not unpaid or pledge.confirmed_at is None:
+    due = to_bill(pledge)
+    if due is None:
         raise NothingDue()
     new = db.insert(Bill).values(
         **asdict(wanted),
         organisation_id=pledge.organisation_id,
-        instalment_id=unpaid[0].id,
+        instalment_id=due.id,
         state=BillState.ASKED,
-        amount=unpaid[0].amount,
-        currency=unpaid[0].currency,
-        key=f"{refs.random_ref(20)}:bill:{unpaid[0].id}",
+        amount=due.amount,
+        currency=due.currency,
+        key=f"{refs.random_ref(20)}:bill:{due.id}",
         tries=0,
         created_at=clock.now(),
         changed_at=clock.now(),
@@ -68,6 +67,12 @@ def ask(pledge: Pledge, wanted: Wanted) -> Bill:
     audit.record(None, "bill.asked", bill, days=bill.days)
     nudge(make_bills)
     return bill
+
+
+def to_bill(pledge: Pledge) -> Instalment | None:
+    """What of a pledge can be invoiced now: what is to be paid first, unless the pledge waits or is paused."""
+    goes_on = pledge.confirmed_at is not None and not pledge.waits and pledge.paused_until is None
+    return pledge.payable() if goes_on else None
 
 
 def is_for_companies(pledge: Pledge) -> bool:

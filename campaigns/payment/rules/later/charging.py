@@ -46,9 +46,9 @@ def _announce(instalment_id: int) -> None:
     if mandate.method.expires_before(charge_on):
         need_card(mandate.method)
         return
-    db.session.add(ChargeNotice(instalment_id=instalment_id, charge_on=charge_on))
+    db.session.merge(ChargeNotice(instalment_id=instalment_id, charge_on=charge_on, told_at=clock.now()))
     instalment.reminded_at = instalment.reminded_at or clock.now()  # this letter is the reminder
-    key = f"payment.charge_soon:{instalment_id}"
+    key = f"payment.charge_soon:{instalment_id}:{charge_on}"
     tell(mandate, "charge_soon", key, amount=instalment.money, charge_on=charge_on)
 
 

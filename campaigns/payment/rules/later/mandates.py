@@ -183,10 +183,9 @@ def _told_by_it(mandate: ChargeMandate) -> None:
     """The words just agreed to are the notice of what is charged within the week."""
     for each in words.unpaid(mandate.pledge):
         if each.state in queries.CHARGEABLE and each.due_on <= clock.today() + words.TOLD_BEFORE:
-            new = db.insert(ChargeNotice).values(
-                instalment_id=each.id, charge_on=max(each.due_on, clock.today()), told_at=clock.now()
-            )
-            db.session.execute(new.on_conflict_do_nothing(index_elements=["instalment_id"]))
+            day = max(each.due_on, clock.today())
+            db.session.merge(ChargeNotice(instalment_id=each.id, charge_on=day, told_at=clock.now()))
+    db.session.flush()
 
 
 def remove(pledge: Pledge) -> None:

@@ -29,7 +29,7 @@ def ask(pledge: Pledge) -> str | None:
         raise NothingDue()
     mandate = db.session.scalars(queries.mandate(attempt.mandate_id or 0)).one()
     attempt_id, ref, method = attempt.id, attempt.intent_ref, mandate.method
-    back = links.url("payment.authenticate", ref=pledge.ref, k=links.sign("pledge", pledge.ref))
+    back = links.url("payment.authenticate", ref=pledge.ref, k=links.sign("pledge", pledge.ref), answered=1)
     db.session.commit()
     try:
         key = f"{refs.random_ref(20)}:attempt:{attempt_id}:confirm"

@@ -8,7 +8,7 @@ from campaigns.kit.errors import Refused
 from campaigns.kit.money import Money
 from campaigns.kit.templating import day
 from campaigns.pledge.models import Instalment, Pledge
-from campaigns.pledge.states import UNPAID, Fallback, Plan
+from campaigns.pledge.states import UNPAID, Fallback
 
 TOLD_BEFORE = timedelta(days=7)
 NOTICE = timedelta(days=2)
@@ -34,7 +34,7 @@ def total(pledge: Pledge) -> Money:
 
 def charges(pledge: Pledge) -> list[str]:
     """What is charged when, a line each. Raises NothingLater."""
-    if pledge.plan is Plan.GOAL and pledge.reached_at is None:
+    if pledge.waits:
         or_else = " or its time is over" if pledge.fallback is Fallback.PAY else ""
         return [f"{total(pledge)}, two weeks after the campaign has reached its goal{or_else}"]
     parts = unpaid(pledge)
