@@ -9,6 +9,8 @@ import pytest
 
 from campaigns.kit import clock, db, links
 from campaigns.kit.money import Money
+from campaigns.ledger import rules as ledger
+from campaigns.ledger.models import LedgerAccount, Movement
 from campaigns.payment.queries import papers
 from campaigns.payment.rules.papers import statement as rules
 from campaigns.payment.rules.receive import receive
@@ -59,6 +61,45 @@ def test_nobody_elses_money_is_in_it(client, pay, link, lantern):
     pay(lantern, 50_00), pay(lantern, 33_00, email="other@example.org")
 
     assert "€33.00" not in client.get(f"{link}/2026").text
+
+
+def give_back(pledge, amount, kind="refund", reverses=None):
+    """Book what went back of a payment, as a provider's refund is booked."""
+    paid = db.session.query(Movement).filter_by(kind="payment", external_id=f"bank:{pledge.ref}").one()
+    places = [db.session.get(LedgerAccount, number) for number in (paid.target_id, paid.source_id)]
+    source, target = places if kind == "refund" else places[::-1]
+    cause = (kind, f"stripe:{paid.id}:re_1")
+    moved = ledger.move(Money(amount, "EUR"), source=source, target=target, cause=cause, reverses=reverses)
+    db.session.commit()
+    return moved
+
+
+@pytest.mark.both_databases
+def test_what_went_back_is_told_beside_what_was_paid(pay, lantern):
+    pledge = pay(lantern, 50_00)
+    with clock.at(NOW):
+        give_back(pledge, 20_00)
+    told = rules.statement(papers.of_address(PETRA), 2026, PETRA)
+
+    assert told.totals == {"EUR": (50_00, 20_00)}
+    assert [(each.paid, each.back) for each in told.entries] == [(50_00, 0), (0, 20_00)]
+
+
+def test_what_came_again_is_taken_off_again(pay, lantern):
+    pledge = pay(lantern, 50_00)
+    with clock.at(NOW):
+        give_back(pledge, 20_00, "refund_failed", give_back(pledge, 20_00))
+
+    assert rules.statement(papers.of_address(PETRA), 2026, PETRA).totals == {"EUR": (50_00, 0)}
+
+
+def test_it_is_told_in_the_year_in_which_it_went_back(pay, lantern):
+    pledge = pay(lantern, 50_00, on=datetime(2025, 5, 1, tzinfo=UTC))
+    with clock.at(NOW):
+        give_back(pledge, 20_00)
+    years = [rules.statement(papers.of_address(PETRA), year, PETRA).totals for year in (2025, 2026)]
+
+    assert years == [{"EUR": (50_00, 0)}, {"EUR": (0, 20_00)}]
 
 
 def test_currencies_are_not_added_up(pay, lantern, harbour):

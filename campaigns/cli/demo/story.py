@@ -11,7 +11,7 @@ from campaigns.campaign import jobs, queries
 from campaigns.campaign.models import Campaign
 from campaigns.campaign.rules import figures, lifecycle, review, words, write
 from campaigns.campaign.rules.words import Words
-from campaigns.cli.demo import endings, exchange, letters, money, news, offers, people, pictures, students, ways
+from campaigns.cli.demo import endings, exchange, letters, money, news, offers, papers, people, pictures, students, ways
 from campaigns.cli.demo.applicants import WAITING
 from campaigns.cli.demo.people import Cast
 from campaigns.cli.demo.plans import PLANS, Plan
@@ -31,10 +31,12 @@ def tell() -> None:
     """Make everything, each thing on its day."""
     with db.transaction(), day(170):
         cast = people.gather()
+        papers.describe(cast)
     campaigns = {plan.title: _campaign(cast, plan, number) for number, plan in enumerate(PLANS)}
     nurse, electrician = campaigns["A nurse for Western Kenya"], campaigns["Tools and a term for an electrician"]
     _letters(cast, nurse, electrician)
     _further_pledges(nurse)
+    papers.bill(cast, nurse)
     _other_ways(nurse, electrician)
     offers.give(cast, nurse, 9, officer="Amina")
     exchange.show(cast)

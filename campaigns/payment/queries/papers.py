@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from campaigns.account.models import Organisation
 from campaigns.billing.models import BillingDocument, BillingLine
 from campaigns.campaign.models import Campaign
+from campaigns.ledger.models import Movement
 from campaigns.payment.models import Receipt
 from campaigns.pledge.models import Instalment, Pledge
 
@@ -44,6 +45,22 @@ def receipt_of(pledge_id: int, number: int) -> "sa.Select[*tuple[Any, ...]]":
 def paid_for(pledges: sa.Select[int], year: int) -> "sa.Select[*tuple[Any, ...]]":
     """The receipts of a year for these pledges, with what is printed on them; `pledges` selects their ids."""
     return receipts().where(Pledge.id.in_(pledges), Receipt.year == year)
+
+
+def went_back(pledges: sa.Select[int], since: datetime, until: datetime) -> "sa.Select[*tuple[Any, ...]]":
+    """What went back of receipted payments for these pledges, and what of that came again, as they are printed.
+
+    `moved` is how much, below zero where it came again, and `moved_at` when.
+    """
+    signed = sa.case((Movement.kind == "refund", Movement.amount), else_=-Movement.amount)
+    of_it = Movement.external_id.like(sa.func.concat("stripe:", sa.cast(Receipt.movement_id, sa.String), ":%"))
+    back = sa.and_(Movement.kind.in_(["refund", "refund_failed"]), of_it)
+    return (
+        receipts()
+        .add_columns(signed.label("moved"), Movement.at.label("moved_at"))
+        .join(Movement, back)
+        .where(Pledge.id.in_(pledges), Movement.at >= since, Movement.at < until)
+    )
 
 
 def of_address(email: str) -> sa.Select[int]:

@@ -45,11 +45,12 @@ def ask_statement() -> ResponseReturnValue:
 def statements(token: str) -> ResponseReturnValue:
     """The years in which something was paid from the address that the link was mailed to."""
     address = rules.behind(token)
-    years = db.session.scalars(papers.years(papers.of_address(address))).all()
+    paid = db.session.scalars(papers.years(papers.of_address(address))).all()
+    years = sorted({*paid, clock.today().year}, reverse=True) if paid else []  # money may also go back in this one
     return render_template("payment/statements.html", years=years, token=token, address=address)
 
 
-@blueprint.get("/statements/<token>/<int(max=9999):year>")
+@blueprint.get("/statements/<token>/<int(min=2000, max=9998):year>")
 @web.guest
 def statement(token: str, year: int) -> ResponseReturnValue:
     """One year as a page."""
@@ -58,7 +59,7 @@ def statement(token: str, year: int) -> ResponseReturnValue:
     return render_template("payment/statement.html", paper=rules.statement_paper(told, _lang()), **about)
 
 
-@blueprint.get("/statements/<token>/<int(max=9999):year>.pdf")
+@blueprint.get("/statements/<token>/<int(min=2000, max=9998):year>.pdf")
 @web.guest
 def statement_pdf(token: str, year: int) -> ResponseReturnValue:
     """The same as a file."""
@@ -66,7 +67,7 @@ def statement_pdf(token: str, year: int) -> ResponseReturnValue:
     return web.attachment(made, "application/pdf", f"statement-{year}.pdf")
 
 
-@blueprint.get("/statements/<token>/<int(max=9999):year>.csv")
+@blueprint.get("/statements/<token>/<int(min=2000, max=9998):year>.csv")
 @web.guest
 def statement_csv(token: str, year: int) -> ResponseReturnValue:
     """The same as a table."""
@@ -74,7 +75,7 @@ def statement_csv(token: str, year: int) -> ResponseReturnValue:
     return web.attachment(made.encode(), "text/csv", f"statement-{year}.csv")
 
 
-@blueprint.get("/statements/<token>/<int(max=9999):year>/documents.zip")
+@blueprint.get("/statements/<token>/<int(min=2000, max=9998):year>/documents.zip")
 @web.guest
 def statement_zip(token: str, year: int) -> ResponseReturnValue:
     """Every paper of the year, a part at a time."""

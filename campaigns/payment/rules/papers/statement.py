@@ -62,7 +62,9 @@ def behind(token: str) -> str:
 
 def statement(pledges: sa.Select[int], year: int, whose: str) -> Statement:
     """Everything that was paid for these pledges in a year, and went back; `pledges` selects their ids."""
+    start, end = datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC)
     entries = [_paid(row) for row in db.session.execute(papers.paid_for(pledges, year))]
+    entries += [_back(row) for row in db.session.execute(papers.went_back(pledges, start, end))]
     totals: defaultdict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))
     for each in entries:
         so_far = totals[each.currency]
@@ -74,6 +76,11 @@ def _paid(row: Any) -> Entry:
     receipt: Receipt = row.Receipt
     of = (row.community, row.paid_at or receipt.issued_at, receipt.label, row.campaign, row.reference)
     return Entry(*of, receipt.currency, receipt.amount, 0)
+
+
+def _back(row: Any) -> Entry:
+    of = (row.community, row.moved_at, row.Receipt.label, row.campaign, row.reference)
+    return Entry(*of, row.Receipt.currency, 0, row.moved)
 
 
 def csv_rows(told: Statement) -> Iterable[tuple[object, ...]]:
