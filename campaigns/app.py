@@ -26,6 +26,7 @@ from campaigns.payment import views as payment
 from campaigns.pledge import views as pledge
 from campaigns.report import views as report
 from campaigns.site import views as site
+from campaigns.sponsor import views as sponsor
 from campaigns.student import views as student
 from campaigns.update import views as update
 
@@ -48,6 +49,7 @@ BLUEPRINTS = (
     message.blueprint,
     departure.blueprint,
     report.blueprint,
+    sponsor.blueprint,
     site.blueprint,
 )
 

@@ -11,7 +11,7 @@ from campaigns import access
 from campaigns.access import GRANTS, Action
 from campaigns.account import rules as account
 from campaigns.account.models import Membership, Organisation, User
-from campaigns.account.states import COMMUNITY_ROLES, SECOND_FACTOR_ROLES, OrganisationKind, Role
+from campaigns.account.states import COMMUNITY_ROLES, COMPANY_ROLES, SECOND_FACTOR_ROLES, OrganisationKind, Role
 from campaigns.kit import db
 from campaigns.kit.errors import NotAllowed, ReauthenticationNeeded, SecondFactorNeeded
 
@@ -67,6 +67,14 @@ EXPECTED = {
     "review_work": "vetter safeguarding_officer",
     "read_for_publication": "organiser member vetter safeguarding_officer",
     "read_as_officer": "safeguarding_officer",
+    "view_company": "company_admin company_finance company_viewer",
+    "manage_company": "company_admin",
+    "pay_for_company": "company_admin company_finance",
+    "set_company_limit": "company_admin",
+    "propose_pledge": "company_admin company_finance company_viewer",
+    "approve_pledge": "company_admin company_finance",
+    "withdraw_proposal": "company_admin company_finance company_viewer",
+    "decide_claim": "",
     "administer": "",
     "export_person": "safeguarding_officer",
     "erase_person": "safeguarding_officer",
@@ -75,6 +83,8 @@ EXPECTED = {
     "acknowledge_break_glass": "organiser safeguarding_officer",
 }
 PLATFORM_EXPECTED = {
+    "manage_company": "administrator",
+    "decide_claim": "administrator",
     "moderate_ask": "moderator",
     "see_messages": "moderator",
     "moderate_message": "moderator",
@@ -109,6 +119,7 @@ class Thing:
 
     organisation_id: int = OURS
     author_id: int | None = None
+    user_id: int | None = None
     applicant_user_id: int | None = None
     applicant_email: str | None = None
     helper_user_id: int | None = None
@@ -305,8 +316,12 @@ def test_a_conflict_is_told_before_a_second_factor_is_asked_for():
 
 
 def test_no_grant_gives_a_company_or_vouch_a_place_in_a_community():
+    mixed = [
+        action for action, grant in GRANTS.items() if grant.roles & COMMUNITY_ROLES and grant.roles & COMPANY_ROLES
+    ]
     held = {role for grant in GRANTS.values() for role in grant.roles}
-    assert held <= COMMUNITY_ROLES
+    assert mixed == []
+    assert held <= COMMUNITY_ROLES | COMPANY_ROLES
 
 
 @pytest.mark.both_databases

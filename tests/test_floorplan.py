@@ -11,7 +11,7 @@ import pytest
 from campaigns.app import BLUEPRINTS
 from campaigns.config import ROOT
 
-DOMAINS = {"approval", "audit", "ledger", "notice", *(blueprint.name for blueprint in BLUEPRINTS)}
+DOMAINS = {"approval", "audit", "ledger", "notice", "remittance", *(blueprint.name for blueprint in BLUEPRINTS)}
 
 # A line that breaks one contract, and the module it would stand in.
 PLANTED = {

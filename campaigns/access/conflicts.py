@@ -88,6 +88,21 @@ def reported_or_left(user: User, departure: Any) -> bool:
     return bool(departure.reported_by_id == user.id) or is_applicant(user, departure.application)
 
 
+def proposed_or_approved(user: User, proposal: Any) -> bool:
+    """The person proposed this pledge of a company, or has approved it already."""
+    return user.id in {proposal.proposed_by_id, proposal.first_approver_id}
+
+
+def did_not_propose(user: User, proposal: Any) -> bool:
+    """Somebody else proposed it: it is theirs to take back."""
+    return bool(user.id != proposal.proposed_by_id)
+
+
+def asked_for_it(user: User, thing: Any) -> bool:
+    """The person asked for it: somebody else decides."""
+    return bool(thing.user_id == user.id)
+
+
 def recorded_it(user: User, thing: Any) -> bool:
     """The person took it down."""
     return bool(thing.recorded_by_id == user.id)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from campaigns.access import conflicts
 from campaigns.access.actions import Action
 from campaigns.access.conflicts import Conflict
-from campaigns.account.states import COMMUNITY_ROLES, Role
+from campaigns.account.states import COMMUNITY_ROLES, COMPANY_ROLES, Role
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ READERS = ADVOCATES | VETTERS
 TREASURERS = frozenset({Role.TREASURER})
 OFFICERS = ORGANISERS | TREASURERS | SAFEGUARDING
 MODERATORS = frozenset({Role.MODERATOR})
+PAYERS = frozenset({Role.COMPANY_ADMIN, Role.COMPANY_FINANCE})
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 
 GRANTS: dict[Action, Grant] = {
@@ -82,6 +83,14 @@ GRANTS: dict[Action, Grant] = {
     Action.APPROVE_NEED_CHANGE: Grant(SAFEGUARDING, unless=conflicts.proposed_or_recused),
     Action.READ_FOR_PUBLICATION: Grant(READERS, unless=conflicts.is_author),
     Action.READ_AS_OFFICER: Grant(SAFEGUARDING, unless=conflicts.is_author),
+    Action.VIEW_COMPANY: Grant(COMPANY_ROLES),
+    Action.MANAGE_COMPANY: Grant(frozenset({Role.COMPANY_ADMIN}), platform=ADMINISTRATORS),
+    Action.PAY_FOR_COMPANY: Grant(PAYERS),
+    Action.SET_COMPANY_LIMIT: Grant(frozenset({Role.COMPANY_ADMIN})),
+    Action.PROPOSE_PLEDGE: Grant(COMPANY_ROLES),
+    Action.APPROVE_PLEDGE: Grant(PAYERS, unless=conflicts.proposed_or_approved),
+    Action.WITHDRAW_PROPOSAL: Grant(COMPANY_ROLES, unless=conflicts.did_not_propose),
+    Action.DECIDE_CLAIM: Grant(frozenset(), unless=conflicts.asked_for_it, platform=ADMINISTRATORS),
     Action.ADMINISTER: Grant(frozenset(), platform=ADMINISTRATORS),
     Action.EXPORT_PERSON: Grant(SAFEGUARDING, unless=conflicts.is_applicant, fresh=True),
     Action.ERASE_PERSON: Grant(SAFEGUARDING, unless=conflicts.is_applicant, fresh=True),

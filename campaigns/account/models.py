@@ -66,6 +66,12 @@ class User(UserMixin, db.Model):
         found = {m.organisation for m in self.memberships if m.organisation.kind is OrganisationKind.COMMUNITY}
         return sorted(found, key=lambda organisation: organisation.name.casefold())
 
+    @property
+    def companies(self) -> list["Organisation"]:
+        """The companies in which this person holds a role, by name."""
+        found = {m.organisation for m in self.memberships if m.organisation.kind is OrganisationKind.COMPANY}
+        return sorted(found, key=lambda organisation: organisation.name.casefold())
+
     def roles_in(self, organisation_id: int | None) -> frozenset[Role]:
         """The roles this person holds in one organisation; memberships must be loaded."""
         return frozenset(m.role for m in self.memberships if m.organisation_id == organisation_id)

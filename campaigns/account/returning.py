@@ -29,9 +29,11 @@ def here() -> str:
 
 
 def onward(user: User) -> str:
-    """Where `next` in this page's address leads; without it, to the person's first community or their account."""
+    """Where `next` in this page's address leads; without it, to the person's first community or company, or account."""
     asked = local_path(request.args.get("next"))
     if asked:
         return asked
     communities = user.communities
-    return f"/a/{communities[0].slug}/" if communities else url_for("account.profile")
+    if communities:
+        return f"/a/{communities[0].slug}/"
+    return f"/s/{user.companies[0].slug}/" if user.companies else url_for("account.profile")

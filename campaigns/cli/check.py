@@ -18,6 +18,8 @@ from campaigns.ledger import rules as ledger
 from campaigns.offer.rules import check as offer
 from campaigns.payment.rules import check as payment
 from campaigns.pledge.rules import check as pledge
+from campaigns.remittance.rules import check as remittance
+from campaigns.sponsor.rules import check as sponsor
 from campaigns.update.rules import check as update
 
 Check = Callable[[], list[str]]
@@ -63,8 +65,10 @@ CHECKS: list[tuple[str, Check]] = [
     ("update", update.problems),
     ("billing", billing.problems),
     ("payment", payment.problems),
+    ("remittance", remittance.problems),
     ("disbursement", disbursement.problems),
     ("departure", departure.problems),
+    ("sponsor", sponsor.problems),
 ]
 
 

@@ -58,11 +58,11 @@ def current_roles(organisation_id: int, email: str) -> sa.Select[Role]:
     return sa.select(Membership.role).join(Membership.user).where(current, User.email == email)
 
 
-def other_organisers(membership: Membership) -> sa.Select[int]:
-    """The organisers of the same organisation beside this membership."""
+def others_like(membership: Membership) -> sa.Select[int]:
+    """The memberships of the same organisation in the same role beside this one."""
     return sa.select(Membership.id).where(
         Membership.organisation_id == membership.organisation_id,
-        Membership.role == Role.ORGANISER,
+        Membership.role == membership.role,
         Membership.ended_at.is_(None),
         Membership.id != membership.id,
     )

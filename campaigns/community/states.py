@@ -28,3 +28,9 @@ DOES = {
     Role.SAFEGUARDING_OFFICER: "checks consent, and approves what is published; needs a second factor",
     Role.TREASURER: "records payments, and pays schools; needs a second factor",
 }
+
+DOES_IN_COMPANY = {
+    Role.COMPANY_ADMIN: "invites people, sets the limit, and does all that finance does",
+    Role.COMPANY_FINANCE: "answers letters, approves and pays pledges",
+    Role.COMPANY_VIEWER: "sees everything, and proposes pledges",
+}

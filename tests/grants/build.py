@@ -16,6 +16,7 @@ from tests.cast.world import Person, World
 from tests.grants import (
     applying,
     bulk,
+    companies,
     leaving,
     letters,
     money,
@@ -31,7 +32,7 @@ from tests.grants import (
 
 AREAS = (students, letters, money, offers, bulk, applying, leaving, rights, needs, panel, papers)
 """What each part of the product adds to the world, in this order."""
-LATER = (people, showing)
+LATER = (people, showing, companies)
 """The same for parts that need what the others have made."""
 
 Get = Callable[[str], Any]

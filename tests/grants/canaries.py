@@ -25,6 +25,8 @@ PAGES: dict[str, frozenset[str]] = {
     "/documents/{invoice}.pdf?k={invoice_key}": frozenset(
         {"billing entity", "billing address", "order number", "iban in groups"}
     ),
+    # A company's bill, by a link that it has mailed: where to pay.
+    "/pay/{finance_token}": frozenset({"iban in groups"}),
     # The company's pages, by the signed link: the letter, and to whom it was written.
     "/reply/{reply}": frozenset({"private letter"}),
     "/reply/{reply}/accept": frozenset({"contact's name"}),
@@ -58,13 +60,15 @@ PAGES: dict[str, frozenset[str]] = {
 MAILS: dict[str, frozenset[str]] = {
     # To the sponsor: how to pay, and their own name.
     "pledge.thanks": frozenset({"iban", "promised, not confirmed", "offering name"}),
-    "pledge.": frozenset({"anonymous sponsor"}),
+    "pledge.": frozenset({"anonymous sponsor", "company's contact"}),
     "payment.receipt": frozenset({"anonymous sponsor"}),
     # To the company's contact: the letter.
     "ask.letter": frozenset({"private letter", "contact's name"}),
     "ask.reminder": frozenset({"contact's name"}),
     # To whoever offers something: what they wrote themselves.
     "offer.": frozenset({"offering name", "offering company", "gift not looked at"}),
+    # To those in the company who approve what is proposed.
+    "company.pledge_proposed": frozenset({"reason of a proposal"}),
     # To those in the team whom it concerns.
     "campaign.": frozenset({"draft's title"}),
     "school_account.": frozenset({"school"}),

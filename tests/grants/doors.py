@@ -66,6 +66,10 @@ GUEST POST /invitations/{invitation_token}
 
 GUEST GET  /reply/{reply}                                200
 GUEST GET  /reply/{reply}/accept                         200
+GUEST GET  /reply/{reply}/workspace                      200
+GUEST POST /reply/{reply}/workspace
+GUEST GET  /pay/{finance_token}                          200
+GUEST GET  /pay/{finance_token}/pack.zip                 200
 GUEST POST /reply/{reply}/accept
 GUEST GET  /asks/{signable}/sign                         200
 GUEST POST /asks/{signable}/sign

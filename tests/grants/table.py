@@ -259,6 +259,33 @@ POST /a/{slug}/disbursements/{released}/return           treasurer +fresh
 GET  /a/{slug}/disbursements/{proposed}/cancel           organiser treasurer
 POST /a/{slug}/disbursements/{proposed}/cancel           organiser treasurer
 
+GET  /s                                                  anyone
+GET  /s/{company}/                                       cora finn viola
+GET  /s/{company}/pledges                                cora finn viola
+GET  /s/{company}/pledges/{company_pledge}               cora finn viola
+GET  /s/{company}/asks                                   cora finn viola
+GET  /s/{company}/pay                                    cora finn viola
+POST /s/{company}/pay                                    cora finn
+GET  /s/{company}/transfers/{transfer}                   cora finn viola
+POST /s/{company}/transfers/{transfer}/cancel            cora finn
+GET  /s/{company}/people                                 cora finn viola administrator
+POST /s/{company}/people                                 cora administrator
+POST /s/{company}/people/invitations/{company_invitation}/withdraw  cora administrator
+GET  /s/{company}/people/{company_member}/end            cora finn viola administrator
+POST /s/{company}/people/{company_member}/end            cora viola administrator
+GET  /s/{company}/approvals                              cora finn viola
+POST /s/{company}/approvals/limit                        cora
+GET  /s/{company}/propose                                cora finn viola
+POST /s/{company}/propose                                cora finn viola
+GET  /s/{company}/approvals/{proposal}                   cora finn viola
+POST /s/{company}/approvals/{proposal}                   cora finn
+GET  /s/{company}/documents                              cora finn viola
+POST /s/{company}/documents                              cora finn
+POST /s/{company}/documents/links/{finance_link}/revoke  cora finn
+GET  /s/{company}/pack.zip                               cora finn viola
+GET  /company-claims                                     administrator
+POST /company-claims/{claim}                             administrator
+
 GET  /a/{slug}/files/{document}                          organiser treasurer officer
 GET  /a/{slug}/files/{image}                             team
 """

@@ -16,6 +16,7 @@ from campaigns.kit.money import Money
 from campaigns.payment.rules import entries
 from campaigns.payment.rules.entries import Seen
 from campaigns.pledge.models import Instalment, Pledge
+from tests.cast.accounts import pay_at
 
 RECEIPT = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
@@ -42,6 +43,7 @@ def send(tomas: User, amina: User) -> Callable[..., Disbursement]:
     def make(campaign: Campaign, amount: int, *, proven: bool = True) -> Disbursement:
         lines: Any = sa.select(BudgetLine.id).where(BudgetLine.campaign_id == campaign.id).order_by(BudgetLine.id)
         amounts = {db.session.scalars(lines).first(): Money(amount, campaign.currency)}
+        pay_at(campaign)
         made = disbursements.propose(campaign, amounts, once=crypto.token(), by=tomas)
         disbursements.release(made, bank_reference="CANARYREF 4711", paid_on=clock.today(), by=amina)
         if proven:

@@ -25,6 +25,9 @@ ROLES = {
     "safiya@lantern.example": "safeguarding officer of Lantern",
     "tomas@lantern.example": "treasurer of Lantern",
     "gwen@secondbell.example": "organiser of Second Bell",
+    "jonathan@meridian.example": "admin of Meridian Freight",
+    "dana@meridian.example": "finance of Meridian Freight",
+    "luis@meridian.example": "viewer of Meridian Freight",
 }
 
 ABOUT = {

@@ -13,6 +13,7 @@ from campaigns.campaign.rules import figures, lifecycle, review, words, write
 from campaigns.campaign.rules.words import Words
 from campaigns.cli.demo import endings, exchange, letters, money, news, offers, papers, people, pictures, students, ways
 from campaigns.cli.demo.applicants import WAITING
+from campaigns.cli.demo.companies import settle_in
 from campaigns.cli.demo.people import Cast
 from campaigns.cli.demo.plans import PLANS, Plan
 from campaigns.cli.demo.reading import UNRECOGNISABLE, readers
@@ -147,6 +148,7 @@ def _letters(cast: Cast, nurse: Campaign, electrician: Campaign) -> None:
     letters.write(cast, electrician, "Bluecrane Telecom", "The sustainability team", 18_900, 6, steps=3)
     letters.write(cast, electrician, "Acacia Insurance", "Mr Kamau", 7_200, 2, steps=2)
     letters.write(cast, nurse, "Lakeshore Pharma", "Dr Achieng", 9_550, 1, steps=1)
+    settle_in(cast, freight)
 
 
 def _further_pledges(campaign: Campaign) -> None:

@@ -1,6 +1,7 @@
 """Who belongs to a community: invited by mail, joined by the link, left."""
 
 from datetime import timedelta
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -9,11 +10,11 @@ from campaigns.access import Action
 from campaigns.account import rules as account
 from campaigns.account.models import Membership, Organisation, User
 from campaigns.account.rules.credentials import glancing
-from campaigns.account.states import COMMUNITY_ROLES, Role
+from campaigns.account.states import COMMUNITY_ROLES, COMPANY_ROLES, OrganisationKind, Role
 from campaigns.audit import rules as audit
 from campaigns.community import queries
 from campaigns.community.models import Community, Invitation
-from campaigns.community.states import DOES
+from campaigns.community.states import DOES, DOES_IN_COMPANY
 from campaigns.kit import clock, crypto, db, links
 from campaigns.kit.errors import NotAllowed, Refused
 from campaigns.kit.states import words
@@ -43,21 +44,42 @@ class LastOrganiser(Refused):
     """A community keeps at least one organiser. Invite another one first."""
 
 
-def invite(community: Community, email: str, role: Role, *, by: User) -> Invitation:
-    """Offer a role to whoever reads the mail of an address.
+class LastAdmin(Refused):
+    """A company keeps at least one admin. Invite another one first."""
+
+
+class Team(NamedTuple):
+    """What there is to know of the people of one kind of organisation."""
+
+    manage: Action
+    roles: frozenset[Role]
+    keeps: Role  # at least one of these stays
+    page: str
+
+
+TEAMS = {
+    OrganisationKind.COMMUNITY: Team(Action.MANAGE_TEAM, COMMUNITY_ROLES, Role.ORGANISER, "community.team"),
+    OrganisationKind.COMPANY: Team(Action.MANAGE_COMPANY, COMPANY_ROLES, Role.COMPANY_ADMIN, "sponsor.people"),
+}
+
+
+def invite(place: Community | Organisation, email: str, role: Role, *, by: User) -> Invitation:
+    """Offer a role in a community or a company to whoever reads the mail of an address.
 
     Raises NotAllowed, BadEmail, AlreadyThere, AlreadyInvited.
     """
-    access.require(by, Action.MANAGE_TEAM, community)
+    organisation = place if isinstance(place, Organisation) else place.organisation
+    team = TEAMS[organisation.kind]
+    access.require(by, team.manage, organisation)
     email = account.normal_email(email)
-    if role not in COMMUNITY_ROLES:
-        raise NotAllowed("That is not a role of a community.")
-    if role in db.session.scalars(queries.current_roles(community.id, email)).all():
+    if role not in team.roles:
+        raise NotAllowed("That is not a role here.")
+    if role in db.session.scalars(queries.current_roles(organisation.id, email)).all():
         raise AlreadyThere()
     same = sa.and_(Invitation.email == email, Invitation.role == role)
-    if db.session.scalars(queries.open_invitations(community.id).where(same)).first():
+    if db.session.scalars(queries.open_invitations(organisation.id).where(same)).first():
         raise AlreadyInvited()
-    invitation = Invitation(organisation=community.organisation, email=email, role=role, invited_by_id=by.id)
+    invitation = Invitation(organisation=organisation, email=email, role=role, invited_by_id=by.id)
     db.session.add(invitation)
     audit.record(by, "invitation.sent", invitation, role=role.value)
     _mail(invitation, by.name)
@@ -73,7 +95,7 @@ def _mail(invitation: Invitation, inviter: str) -> None:
         inviter=inviter,
         community_name=invitation.organisation.name,
         role=words(invitation.role),
-        meaning=f"{words(invitation.role).capitalize()}: {DOES[invitation.role]}.",
+        meaning=f"{words(invitation.role).capitalize()}: {(DOES | DOES_IN_COMPANY)[invitation.role]}.",
         until=clock.now() + LASTS,
         url=links.url("community.accept_invitation", token=token),
     )
@@ -81,7 +103,7 @@ def _mail(invitation: Invitation, inviter: str) -> None:
 
 def resend(invitation: Invitation, *, by: User) -> None:
     """Mail a new link; the earlier one no longer works. Raises NotAllowed, NoLongerOpen."""
-    access.require(by, Action.MANAGE_TEAM, invitation)
+    access.require(by, TEAMS[invitation.organisation.kind].manage, invitation)
     _require_open(invitation)
     links.revoke(INVITATION, invitation.id)
     audit.record(by, "invitation.sent_again", invitation)
@@ -90,7 +112,7 @@ def resend(invitation: Invitation, *, by: User) -> None:
 
 def withdraw(invitation: Invitation, *, by: User) -> None:
     """Take an invitation back; its link no longer works. Raises NotAllowed, NoLongerOpen."""
-    access.require(by, Action.MANAGE_TEAM, invitation)
+    access.require(by, TEAMS[invitation.organisation.kind].manage, invitation)
     _require_open(invitation)
     invitation.withdrawn_at = clock.now()
     links.revoke(INVITATION, invitation.id)
@@ -131,7 +153,7 @@ def _tell_inviter(invitation: Invitation, name: str) -> None:
         name=name,
         role=words(invitation.role),
         community_name=invitation.organisation.name,
-        url=links.url("community.team", slug=invitation.organisation.slug),
+        url=links.url(TEAMS[invitation.organisation.kind].page, slug=invitation.organisation.slug),
     )
 
 
@@ -149,11 +171,12 @@ def join(token: str, name: str, password: str) -> User:
 
 def end_membership(membership: Membership, *, by: User) -> None:
     """Take a role back, or give one's own up. Raises NotAllowed, LastOrganiser."""
+    team = TEAMS[membership.organisation.kind]
     if membership.user_id != by.id:
-        access.require(by, Action.MANAGE_TEAM, membership)
+        access.require(by, team.manage, membership)
     # Two organisers who remove each other wait for one another here.
     lock = sa.select(Organisation.id).where(Organisation.id == membership.organisation_id).with_for_update()
     db.session.execute(lock)
-    if membership.role is Role.ORGANISER and not db.session.scalars(queries.other_organisers(membership)).first():
-        raise LastOrganiser()
+    if membership.role is team.keeps and not db.session.scalars(queries.others_like(membership)).first():
+        raise LastOrganiser() if team.keeps is Role.ORGANISER else LastAdmin()
     account.end(membership, by=by)

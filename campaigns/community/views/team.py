@@ -9,10 +9,11 @@ from campaigns.access import Action
 from campaigns.account import login, throttle
 from campaigns.account import queries as accounts
 from campaigns.account.models import Membership
+from campaigns.account.states import OrganisationKind
 from campaigns.community import queries, rules
 from campaigns.community.forms import ConfirmForm, InviteForm, JoinForm
 from campaigns.community.models import Community, Invitation
-from campaigns.community.states import DOES
+from campaigns.community.states import DOES, DOES_IN_COMPANY
 from campaigns.community.views.base import blueprint, find
 from campaigns.kit import db, web
 from campaigns.kit.forms import Form
@@ -98,8 +99,8 @@ def accept_invitation(token: str) -> ResponseReturnValue:
     form: Form = JoinForm() if standing == "new" else ConfirmForm()
     if standing in {"new", "right"} and form.validate_on_submit():
         with form.showing_refusals():
-            return _join(token, form, invitation.organisation.slug)
-    page = {"invitation": invitation, "standing": standing, "does": DOES[invitation.role]}
+            return _join(token, form, _home(invitation))
+    page = {"invitation": invitation, "standing": standing, "does": (DOES | DOES_IN_COMPANY)[invitation.role]}
     return render_template("community/invitation.html", form=form, **page), form.status
 
 
@@ -111,9 +112,14 @@ def _standing(invitation: Invitation) -> str:
     return "known" if known else "new"
 
 
-def _join(token: str, form: Form, slug: str) -> ResponseReturnValue:
+def _home(invitation: Invitation) -> str:
+    in_company = invitation.organisation.kind is OrganisationKind.COMPANY
+    return f"/{'s' if in_company else 'a'}/{invitation.organisation.slug}/"
+
+
+def _join(token: str, form: Form, home: str) -> ResponseReturnValue:
     if isinstance(form, JoinForm):
         login.enter(rules.join(token, form.name.data, form.password.data))
     else:
         rules.accept(token, by=current_user)
-    return redirect(f"/a/{slug}/", 303)
+    return redirect(home, 303)

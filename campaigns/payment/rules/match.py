@@ -6,7 +6,7 @@ missing, doubled or swapped with its neighbour); without one, the amount and the
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from sys import intern
 from typing import Any, NamedTuple, Self, TypeVar
 
@@ -63,7 +63,8 @@ Found = tuple[tuple[Due, ...], Because]
 class Matcher:
     """The instalments of one community, looked up by whatever an entry says."""
 
-    def __init__(self, instalments: Iterable[Due]) -> None:
+    def __init__(self, instalments: Iterable[Due], orders: Mapping[str, Sequence[str]] = {}) -> None:
+        self._orders = orders  # what a company pays by one transfer: the instalments' references by its own
         self._all = {each.reference: each for each in instalments}
         self._alike = {_compact(each.reference): each for each in self._all.values() if each.is_open}
         self._by_amount: dict[int, Due | list[Due]] = {}
@@ -79,7 +80,8 @@ class Matcher:
         return self._by_reference(entry) or self._by_typo(entry) or self._by_name(entry)
 
     def _by_reference(self, entry: Said) -> Found | None:
-        quoted = refs.find_creditor_references(entry.remittance)
+        said = refs.find_creditor_references(entry.remittance)
+        quoted = [each for reference in said for each in self._orders.get(reference, (reference,))]
         found = [self._all[each] for each in quoted if each in self._all and _fits(self._all[each], entry)]
         due = tuple(each for each in found if each.is_open)
         if not due:

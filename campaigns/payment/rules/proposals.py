@@ -1,5 +1,6 @@
 """What each open entry is thought to pay, for a treasurer to confirm."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 
@@ -13,6 +14,7 @@ from campaigns.payment.rules.match import Due, Found, Matcher, Said
 from campaigns.payment.states import EntryState
 from campaigns.pledge.models import Instalment
 from campaigns.pledge.states import UNPAID
+from campaigns.remittance import queries as remittances
 
 T = TypeVar("T")
 
@@ -28,9 +30,17 @@ def propose(organisation_id: int, watch: Watch = unwatched) -> None:
     """Look again at every open entry that no person has matched: new pledges may explain old entries."""
     numbers = db.session.scalars(queries.undecided_ones(organisation_id)).all()
     every = list(batches(numbers))
-    matcher = Matcher(_candidates(organisation_id, every))
+    matcher = Matcher(_candidates(organisation_id, every), _orders(organisation_id))
     for entries in watch("Matching", every):
         _note([(entry, match) for entry in _said(entries) if (match := matcher.find(entry)) is not None])
+
+
+def _orders(organisation_id: int) -> dict[str, list[str]]:
+    """What companies have put together to be paid by one transfer."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for order, instalment in db.session.execute(remittances.opened(organisation_id)):
+        found[order].append(instalment)
+    return found
 
 
 def _said(numbers: Sequence[int]) -> list[Said]:

@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+from campaigns.disbursement.queries import trace as queries
 from campaigns.kit import db, templating
 from campaigns.kit.money import Money
 from campaigns.pledge.models import Pledge
 from campaigns.pledge.views.chain import Link, Part
 from campaigns.pledge.views.students import Group, Supported
-from campaigns.site.queries import trace as queries
 from campaigns.site.views.base import blueprint
 from campaigns.student.states import REACHED
 
