@@ -70,6 +70,9 @@ GUESTS = {
     "/guardian/{guardian}": {"answer": "yes", "name": "Grace", "relation": "mother"}
     | {purpose.value: "yes" for purpose in Purpose},
     "/guardian/agreed/{agreed_key}": {"purpose": "apply"},
+    "/receipt/{receipt_link}": {
+        "amount": "100", "received_on": "2026-01-01", "number": "R-1", "name": "Olive", "position": "Bursar",
+    },
     "/school/{enrol}": {"answer": "no", "name": "Olive", "position": "Bursar"},
     "/p/{paid_pledge}/messages?k={paid_key}": {"text": "How was the term?"},
     "/apply/messages/{begun_thread}": {"text": "It was good."},

@@ -34,8 +34,8 @@ def keep_image(data: bytes, *, organisation_id: int, by: User | None, max_width:
     return _keep(file, picture.data)
 
 
-def keep_document(data: bytes, *, organisation_id: int, by: User) -> File:
-    """Keep a PDF or picture as it came, private for good.
+def keep_document(data: bytes, *, organisation_id: int, by: User | None) -> File:
+    """Keep a PDF or picture as it came, private for good; `by` is None for somebody without an account.
 
     Raises TooBig, TooManyPixels, NotADocument; Busy where the store does not answer.
     """

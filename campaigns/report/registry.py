@@ -4,6 +4,7 @@ A test walks all tables: one that refers to an application and stands in neither
 """
 
 from campaigns.departure.models import Departure
+from campaigns.disbursement.models import ReceiptStudent
 from campaigns.kit.held import Held, OnErasure
 from campaigns.message.models import Message, Thread
 from campaigns.report.models import BreakGlass
@@ -14,6 +15,12 @@ HELD: dict[str, Held] = {
     "message_thread": Held(Thread, "Conversations with sponsors", OnErasure.DELETE),
     "message": Held(Message, "Messages with sponsors", OnErasure.DELETE, omit=frozenset({"once"})),
     "departure": Held(Departure, "That you left", OnErasure.KEEP, "what became of the money; the note is sealed"),
+    "school_receipt_student": Held(
+        ReceiptStudent,
+        "That the school said whether you are enrolled",
+        OnErasure.KEEP,
+        "whether money was used as meant",
+    ),
     "break_glass": Held(
         BreakGlass, "Who opened what is private outside their role, and why", OnErasure.KEEP, "the reason is sealed"
     ),
@@ -31,6 +38,7 @@ NOT_HELD: dict[str, str] = {
     "disbursement_part": "amounts of the book, told as what was paid for you",
     "disbursement_return": "amounts of the book: what came back of what was paid",
     "disbursement_return_part": "amounts of the book: what came back of what was paid",
+    "school_receipt": "what the school said of a payment; of a student only what is told above",
     "tranche_part": "amounts of the plan by which a school is paid",
 }
 """Tables that refer to a student's rows and are told in another way, and why they stay."""

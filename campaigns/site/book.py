@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from campaigns.disbursement.states import DisbursementState
 from campaigns.kit import db, templating
 from campaigns.kit.money import Money
 from campaigns.site.queries import ledger as queries
@@ -106,6 +107,8 @@ def _cause(row: Any, receipt: Any, campaigns: dict[int, Any]) -> str:
 
 
 def _proof(receipt: Any) -> str:
+    if receipt is not None and receipt.state is DisbursementState.RETURNED:
+        return "All of it came back"
     if receipt is None or receipt.receipt_on is None:
         return "The school's receipt is awaited"
     return f"The school's receipt of {templating.day(receipt.receipt_on)}"

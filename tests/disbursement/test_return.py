@@ -205,3 +205,15 @@ def test_the_pages_lead_through_it(a_payment, tomas, sign_in):
     assert "All of it came back" in browser.get(url).text
     assert "back already" in browser.get(f"{url}/return").text
     assert "came back" in browser.get("/a/lantern/disbursements?state=returned").text
+
+
+def test_the_public_ledger_says_in_plain_words_where_it_stands(a_payment, client, tomas):
+    payment = a_payment(RELEASED)
+    url = f"/c/{db.session.get_one(Campaign, payment.campaign_id).slug}/ledger"
+    assert "receipt is awaited" in client.get(url).text
+    back(payment, 50_000, tomas)
+    db.session.commit()
+    page = client.get(url).text
+    assert "All of it came back" in page
+    assert "Reversal" in page
+    assert "Mwangaza" not in page

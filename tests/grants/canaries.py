@@ -52,6 +52,7 @@ PAGES: dict[str, frozenset[str]] = {
     "/guardian/{guardian}": frozenset({"legal name"}),
     "/guardian/agreed/{agreed_key}": frozenset({"legal name"}),
     "/school/{enrol}": frozenset({"legal name", "school"}),
+    "/receipt/{receipt_link}": frozenset({"legal name", "school", "bank's reference"}),
     "/apply/messages/{begun_thread}": frozenset({"student's held message"}),
     "/apply/showcase": frozenset({"student's draft work"}),
     "/apply/showcase/{own_work}": frozenset({"student's draft work"}),
@@ -73,6 +74,7 @@ MAILS: dict[str, frozenset[str]] = {
     "campaign.": frozenset({"draft's title"}),
     "school_account.": frozenset({"school"}),
     "disbursement.receipt_missing": frozenset({"school"}),
+    "disbursement.differs": frozenset({"school"}),
     "disbursement.released": frozenset({"bank's reference", "school"}),
 }
 """By the start of the notice's key; the longest that fits counts."""

@@ -11,6 +11,7 @@ from campaigns.account.states import OrganisationKind
 from campaigns.campaign.models import BudgetLine, Campaign
 from campaigns.disbursement import rules as disbursements
 from campaigns.disbursement.models import Disbursement
+from campaigns.disbursement.queries import LINK
 from campaigns.file import rules as files
 from campaigns.file.models import File
 from campaigns.kit import clock, crypto, db, links
@@ -36,6 +37,8 @@ CANARIES = {
     "bank's reference": "CANARYBANKREFERENCE",
     "case's note": "Canary note of a case",
     "payment's note": "Canary note of a payment",
+    "receipt's officer": "Canary Receipting",
+    "receipt's position": "Canary position of who receipts",
     "school's receipt": "CANARY-SCHOOL-RECEIPT",
 }
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
@@ -156,17 +159,28 @@ def _to_schools(live: Campaign, users: dict[str, User]) -> dict[str, Any]:
     alone = {"seconded_by_id": None, "seconded_at": None, "confirmed_by_id": users["tomas"].id}
     used = pay_at(live, school_id=other.id, **alone)
     pay_at(live)
-    proven, released, proposed = propose(), propose(), propose()
-    for each in (proven, released):
+    proven, released, proposed, differing = propose(), propose(), propose(), propose()
+    for each in (proven, released, differing):
         reference = CANARIES["bank's reference"]
         disbursements.release(each, bank_reference=reference, paid_on=clock.today(), by=users["amina"])
     receipt = {"school_receipt": CANARIES["school's receipt"], "receipt_on": clock.today()}
     disbursements.prove(proven, data=PDF, **receipt, by=users["tomas"])
+    _answer(differing)
     db.session.flush()
     _vetted(live, users["vivian"])
     document = db.session.get_one(File, proven.proof_id)
     return {"proposed": proposed.ref, "released": released.ref, "proven": proven.ref, "line": line.id,
-            "document": document.ref, "used_account": used.id}  # fmt: skip
+            "document": document.ref, "used_account": used.id, "differs": differing.ref,
+            "receipt_link": links.issue(LINK, released.id, lasts=timedelta(days=1))}  # fmt: skip
+
+
+def _answer(disbursement: Disbursement) -> None:
+    """The school says that less arrived."""
+    token = links.issue(LINK, disbursement.id, lasts=timedelta(days=1))
+    enrolled = {each.application_id: True for each in disbursements.students(disbursement)}
+    who = (CANARIES["receipt's officer"], CANARIES["receipt's position"])
+    said = disbursements.Received(1, clock.today(), CANARIES["school's receipt"], *who, enrolled=enrolled)
+    disbursements.confirm(token, said)
 
 
 def _vetted(live: Campaign, voter: User) -> None:

@@ -123,6 +123,7 @@ SENT: dict[str, dict[str, Any]] = {
     f"{PAYMENT}{{released}}/return": {
         "returned_by": "bank", "bank_reference": "R 1", "returned_on": "{today}", "line_{line}": "50",
     },
+    f"{PAYMENT}{{differs}}/accept": {"note": "The bank kept the rest."},
     f"{PAYMENT}{{proposed}}/cancel": {"reason": "The fees were lowered."},
 }  # fmt: skip
 

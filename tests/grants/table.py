@@ -256,6 +256,9 @@ GET  /a/{slug}/disbursements/plan/{live}/mwangaza        treasurer +fresh
 POST /a/{slug}/disbursements/plan/{live}/mwangaza        treasurer +fresh
 GET  /a/{slug}/disbursements/{released}/return           treasurer +fresh
 POST /a/{slug}/disbursements/{released}/return           treasurer +fresh
+POST /a/{slug}/disbursements/{released}/ask              treasurer
+GET  /a/{slug}/disbursements/{differs}/accept            treasurer
+POST /a/{slug}/disbursements/{differs}/accept            treasurer
 GET  /a/{slug}/disbursements/{proposed}/cancel           organiser treasurer
 POST /a/{slug}/disbursements/{proposed}/cancel           organiser treasurer
 

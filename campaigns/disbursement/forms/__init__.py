@@ -2,5 +2,15 @@
 
 from campaigns.disbursement.forms.payments import CancelForm, ProofForm, ReleaseForm, propose_form
 from campaigns.disbursement.forms.plans import plan_form, return_form
+from campaigns.disbursement.forms.receipts import AcceptForm, received_form
 
-__all__ = ["CancelForm", "ProofForm", "ReleaseForm", "plan_form", "propose_form", "return_form"]
+__all__ = [
+    "AcceptForm",
+    "CancelForm",
+    "ProofForm",
+    "ReleaseForm",
+    "plan_form",
+    "propose_form",
+    "received_form",
+    "return_form",
+]

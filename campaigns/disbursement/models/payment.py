@@ -55,6 +55,7 @@ class Disbursement(db.Model):
     returned: Mapped[int] = mapped_column(db.Amount, default=0)  # derived from its returns, checked against them
     reminders: Mapped[int] = mapped_column(default=0)  # how often somebody was reminded of the receipt
     reminded_at: Mapped[datetime | None]
+    agreed_at: Mapped[datetime | None]  # when what the school said was taken for its receipt
 
     campaign: Mapped[Campaign] = relationship(lazy="raise")
     school: Mapped[Organisation] = relationship(lazy="raise", foreign_keys=[school_id])
@@ -78,7 +79,7 @@ class Disbursement(db.Model):
             "state IN ('proposed', 'cancelled') OR (released_by_id IS NOT NULL AND bank_reference IS NOT NULL)",
             name="released",
         ),
-        sa.CheckConstraint("state <> 'proven' OR proof_id IS NOT NULL", name="proven"),
+        sa.CheckConstraint("state <> 'proven' OR proof_id IS NOT NULL OR agreed_at IS NOT NULL", name="proven"),
         sa.CheckConstraint("returned >= 0 AND returned <= amount", name="returned"),
         sa.CheckConstraint("(state = 'returned') = (returned = amount)", name="all_back"),
         sa.Index("ix_disbursement_organisation_id_state_id", "organisation_id", "state", "id"),

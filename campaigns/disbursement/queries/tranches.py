@@ -9,6 +9,7 @@ from campaigns.account.models import Organisation
 from campaigns.campaign.models import BudgetLine, Campaign
 from campaigns.disbursement.models import Disbursement, Tranche, TranchePart
 from campaigns.disbursement.queries.payments import PROOF_DUE
+from campaigns.disbursement.queries.receipts import differs
 from campaigns.disbursement.states import OVER, DisbursementState
 from campaigns.kit import clock
 
@@ -56,9 +57,10 @@ def is_late() -> sa.ColumnElement[bool]:
 
 
 def late(campaign_id: int, school_id: int) -> sa.Select[Disbursement]:
-    """What was sent from a campaign to a school, and whose receipt is missing; it holds up everything after it."""
+    """What was sent from a campaign to a school, and whose receipt is missing or differs: all after it waits."""
     mine = sa.and_(Disbursement.campaign_id == campaign_id, Disbursement.school_id == school_id)
-    return sa.select(Disbursement).where(mine, is_late()).order_by(Disbursement.id)
+    sent = Disbursement.state == DisbursementState.RELEASED
+    return sa.select(Disbursement).where(mine, sent, sa.or_(is_late(), differs())).order_by(Disbursement.id)
 
 
 def to_remind(most: int, reminded_before: datetime) -> sa.Select[int]:

@@ -1,10 +1,12 @@
 """Every write to a payment to a school."""
 
+from campaigns.disbursement.rules.ask_school import ask_again
 from campaigns.disbursement.rules.check import problems
 from campaigns.disbursement.rules.lines import OpenLine, available, open_lines
 from campaigns.disbursement.rules.plan import Step, make_plan
 from campaigns.disbursement.rules.propose import cancel, propose, propose_next, require_apart
 from campaigns.disbursement.rules.prove import prove
+from campaigns.disbursement.rules.receipt import Received, accept, behind, confirm, students
 from campaigns.disbursement.rules.release import release, require_release, second_people
 from campaigns.disbursement.rules.remind import remind_of_receipts
 from campaigns.disbursement.rules.returned import CameBack, record_return
@@ -15,9 +17,14 @@ from campaigns.disbursement.rules.where import has_changed, in_use, look_again
 __all__ = [
     "CameBack",
     "OpenLine",
+    "Received",
     "Step",
+    "accept",
+    "ask_again",
     "available",
+    "behind",
     "cancel",
+    "confirm",
     "has_changed",
     "in_use",
     "is_late",
@@ -34,5 +41,6 @@ __all__ = [
     "require_apart",
     "require_release",
     "second_people",
+    "students",
     "tell_sponsors",
 ]

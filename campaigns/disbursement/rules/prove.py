@@ -7,6 +7,7 @@ from campaigns.access import Action
 from campaigns.account.models import User
 from campaigns.audit import rules as audit
 from campaigns.campaign.rules import figures
+from campaigns.disbursement import queries
 from campaigns.disbursement.models import Disbursement
 from campaigns.disbursement.rules.release import NotYet, add_figures
 from campaigns.disbursement.states import MOVES, DisbursementState
@@ -36,15 +37,17 @@ def prove(disbursement: Disbursement, *, data: bytes, school_receipt: str, recei
     if receipt_on > clock.today():
         raise NotYet(field="receipt_on")
     check_move(MOVES, disbursement.state, DisbursementState.PROVEN)
-    proof = files.keep_document(_clean(data), organisation_id=disbursement.organisation_id, by=by)
+    proof = files.keep_document(clean(data), organisation_id=disbursement.organisation_id, by=by)
     disbursement.proof_id, disbursement.proven_by_id, disbursement.proven_at = proof.id, by.id, clock.now()
     disbursement.school_receipt, disbursement.receipt_on = school_receipt, receipt_on
     disbursement.move_to(DisbursementState.PROVEN)
     add_figures(disbursement, proven=1)
+    for receipt in db.session.scalars(queries.open_receipts(disbursement.id)):
+        receipt.settled_at, receipt.settled_by_id = disbursement.proven_at, by.id
     audit.record(by, "disbursement.proven", disbursement, sha256=proof.sha256)
 
 
-def _clean(data: bytes) -> bytes:
+def clean(data: bytes) -> bytes:
     """A PDF as it came; a picture drawn anew, large enough to read, so that no place or comment hides in it."""
     images.check_document(data)
     return data if images.is_pdf(data) else images.reencode(data, max_width=READABLE, max_bytes_out=None).data

@@ -13,7 +13,7 @@ from campaigns.campaign.models import Campaign
 from campaigns.campaign.rules import figures
 from campaigns.disbursement import queries
 from campaigns.disbursement.models import Disbursement, DisbursementPart, Tranche
-from campaigns.disbursement.rules import turn, where
+from campaigns.disbursement.rules import ask_school, turn, where
 from campaigns.disbursement.rules.propose import NotEnoughMoney
 from campaigns.disbursement.states import GONE_OUT, DisbursementState
 from campaigns.kit import clock, db, links
@@ -76,6 +76,7 @@ def release(disbursement: Disbursement, *, bank_reference: str, paid_on: date, b
     add_figures(disbursement, disbursed=1)
     audit.record(by, "disbursement.released", disbursement, amount=disbursement.amount)
     _tell(disbursement, campaign, by)
+    ask_school.ask(disbursement)
 
 
 def _book(disbursement: Disbursement, by: User) -> None:

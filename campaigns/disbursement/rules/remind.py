@@ -8,6 +8,7 @@ from campaigns.account.models import Organisation
 from campaigns.audit import rules as audit
 from campaigns.disbursement import queries
 from campaigns.disbursement.models import Disbursement
+from campaigns.disbursement.rules.ask_school import ask
 from campaigns.disbursement.states import DisbursementState
 from campaigns.kit import clock, db, links
 from campaigns.kit.queue import sweep
@@ -34,6 +35,8 @@ def _remind(disbursement_id: int) -> None:
         return
     found.reminders, found.reminded_at = found.reminders + 1, clock.now()
     _tell_treasurers(found)
+    if not db.session.scalars(queries.open_receipts(found.id)).first():
+        ask(found, reminder=True)
     audit.record(None, "disbursement.reminded", found, times=found.reminders)
 
 

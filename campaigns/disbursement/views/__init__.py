@@ -1,6 +1,6 @@
 """Pages on which the team pays schools."""
 
-from campaigns.disbursement.views import payments, plans, returns
+from campaigns.disbursement.views import payments, plans, receipts, returns
 from campaigns.disbursement.views.base import blueprint
 
-__all__ = ["blueprint", "payments", "plans", "returns"]
+__all__ = ["blueprint", "payments", "plans", "receipts", "returns"]

@@ -105,6 +105,8 @@ def show(slug: str, ref: str) -> ResponseReturnValue:
         names={row.id: row.name for row in people},
         second_people=rules.second_people(found),
         account=account,
+        answers=db.session.scalars(queries.receipts_of(found.id)).all(),
+        aliases={row.id: row.alias for row in db.session.execute(queries.aliases(queries.applications_of(found.id)))},
         returns=db.session.scalars(queries.returns_of(found.id)).all(),
         late=rules.is_late(found),
         may_return=access.allows(current_user, Action.RECORD_RETURN, found),

@@ -58,6 +58,16 @@ KINDS: dict[str, Kind] = {
         "ref",
         "disbursement.mine",
     ),
+    "differs": Kind(
+        Action.PROVE_DISBURSEMENT,
+        money.differing,
+        "{title} says that something differs",
+        "About a payment from “{detail}”. Nothing more leaves for this school before you have settled it.",
+        "See the answer",
+        "disbursement.show",
+        "ref",
+        "disbursement.mine",
+    ),
     "paused": Kind(
         Action.PROVE_DISBURSEMENT,
         money.paused,

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from campaigns.account.models import Organisation, User
 from campaigns.campaign.models import BudgetLine, Campaign
 from campaigns.disbursement.models import Disbursement, DisbursementPart
-from campaigns.disbursement.queries import is_late
+from campaigns.disbursement.queries import differs, is_late
 from campaigns.disbursement.states import DisbursementState
 from campaigns.kit import clock
 from campaigns.payment.models import BankEntry, PaymentCase
@@ -104,9 +104,17 @@ def to_release(user: User, organisation_id: int) -> Rows:
 def to_prove(_user: User, organisation_id: int) -> Rows:
     """Payments that have left lately and have no receipt of the school yet."""
     sent = _disbursements(organisation_id, Disbursement.released_at, DisbursementState.RELEASED)
-    return sent.where(~is_late())
+    return sent.where(~is_late(), ~differs())
+
+
+def differing(_user: User, organisation_id: int) -> Rows:
+    """Payments about which the school says something else than was sent."""
+    sent = _disbursements(organisation_id, Disbursement.released_at, DisbursementState.RELEASED)
+    return sent.where(differs())
 
 
 def paused(_user: User, organisation_id: int) -> Rows:
     """Payments whose receipt is missing, so that nothing more goes to their schools."""
-    return _disbursements(organisation_id, Disbursement.released_at, DisbursementState.RELEASED).where(is_late())
+    return _disbursements(organisation_id, Disbursement.released_at, DisbursementState.RELEASED).where(
+        is_late(), ~differs()
+    )
