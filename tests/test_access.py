@@ -53,6 +53,8 @@ EXPECTED = {
     "propose_disbursement": "treasurer",
     "release_disbursement": "organiser treasurer",
     "prove_disbursement": "treasurer",
+    "order_transfers": "treasurer",
+    "void_transfers": "organiser treasurer",
     "record_return": "treasurer",
     "report_departure": "vetter safeguarding_officer",
     "confirm_departure": "vetter safeguarding_officer",
@@ -102,13 +104,21 @@ FRESH = {
     "second_school_account",
     "propose_disbursement",
     "record_return",
+    "order_transfers",
+    "void_transfers",
     "edit_bank_details",
     "release_disbursement",
     "export_person",
     "erase_person",
     "break_glass",
 }
-ALWAYS_SECOND_FACTOR = {"release_disbursement", "second_school_account", "break_glass", "see_break_glass"}
+ALWAYS_SECOND_FACTOR = {
+    "release_disbursement",
+    "second_school_account",
+    "void_transfers",
+    "break_glass",
+    "see_break_glass",
+}
 GRANTED = [(Action(action), Role(role)) for action, roles in EXPECTED.items() for role in roles.split()]
 REFUSED = [(action, role) for action in Action for role in Role if (action, role) not in GRANTED]
 
@@ -136,6 +146,7 @@ class Thing:
     opened_by_id: int | None = None
     kept_out_ids: set[int] = field(default_factory=set)
     looked_by_id: int | None = None
+    made_by_id: int | None = None
     confirmed_by_id: int | None = None
     first_approver_id: int | None = None
 
@@ -290,6 +301,7 @@ CONFLICTS = [
     ("review_work", {"applicant_email": "p@example.org"}),
     ("release_disbursement", {"proposed_by_id": 7}),
     ("release_disbursement", {"looked_by_id": 7}),
+    ("void_transfers", {"made_by_id": 7}),
     ("release_disbursement", {"kept_out_ids": {7}}),
     *(("second_school_account", {hand: 7}) for hand in ("proposed_by_id", "confirmed_by_id")),
 ]

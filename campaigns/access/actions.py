@@ -40,6 +40,8 @@ class Action(StrEnum):
     ISSUE_DOCUMENT = "issue_document"
     PROPOSE_DISBURSEMENT = "propose_disbursement"
     RELEASE_DISBURSEMENT = "release_disbursement"
+    ORDER_TRANSFERS = "order_transfers"
+    VOID_TRANSFERS = "void_transfers"
     PROVE_DISBURSEMENT = "prove_disbursement"
     RECORD_RETURN = "record_return"
     REPORT_DEPARTURE = "report_departure"

@@ -68,6 +68,11 @@ def proposed_or_kept_out(user: User, payment: Any) -> bool:
     return user.id in {payment.proposed_by_id, payment.looked_by_id} or user.id in payment.kept_out_ids
 
 
+def made_it(user: User, batch: Any) -> bool:
+    """The person made this file for the bank."""
+    return bool(batch.made_by_id == user.id)
+
+
 def did_not_start(user: User, run: Any) -> bool:
     """Somebody else started it: what it made is for them to hand out."""
     return bool(run.started_by_id != user.id)

@@ -66,6 +66,8 @@ GRANTS: dict[Action, Grant] = {
     Action.RELEASE_DISBURSEMENT: Grant(
         ORGANISERS | TREASURERS, unless=conflicts.proposed_or_kept_out, second_factor=True, fresh=True
     ),
+    Action.ORDER_TRANSFERS: Grant(TREASURERS, fresh=True),
+    Action.VOID_TRANSFERS: Grant(ORGANISERS | TREASURERS, unless=conflicts.made_it, second_factor=True, fresh=True),
     Action.PROVE_DISBURSEMENT: Grant(TREASURERS),
     Action.RECORD_RETURN: Grant(TREASURERS, fresh=True),
     Action.REPORT_DEPARTURE: Grant(VETTERS, unless=conflicts.is_applicant),

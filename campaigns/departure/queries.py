@@ -14,7 +14,7 @@ from campaigns.campaign.states import CampaignState
 from campaigns.departure.models import Departure, Share
 from campaigns.departure.states import OPEN, Choice, DepartureState
 from campaigns.disbursement.models import Disbursement, DisbursementPart
-from campaigns.disbursement.states import DisbursementState
+from campaigns.disbursement.states import UNDERWAY
 from campaigns.kit import clock, db
 from campaigns.pledge.models import Allocation, Instalment, Pledge
 from campaigns.pledge.states import COUNTED, InstalmentState
@@ -150,7 +150,7 @@ def proposed_for(line_ids: "list[int]") -> sa.Select[int]:
     return (
         sa.select(Disbursement.id)
         .join(DisbursementPart, DisbursementPart.disbursement_id == Disbursement.id)
-        .where(DisbursementPart.line_id.in_(line_ids), Disbursement.state == DisbursementState.PROPOSED)
+        .where(DisbursementPart.line_id.in_(line_ids), Disbursement.state.in_(UNDERWAY))
         .limit(1)
     )
 

@@ -9,6 +9,7 @@ class DisbursementState(StrEnum):
     """Where a payment to a school is."""
 
     PROPOSED = "proposed"
+    APPROVED = "approved"  # by both people; a file orders it at the bank
     RELEASED = "released"
     PROVEN = "proven"
     RETURNED = "returned"  # all of it came back
@@ -16,10 +17,22 @@ class DisbursementState(StrEnum):
 
 
 MOVES: Moves[DisbursementState] = {
-    DisbursementState.PROPOSED: {DisbursementState.RELEASED, DisbursementState.CANCELLED},
+    DisbursementState.PROPOSED: {
+        DisbursementState.APPROVED,
+        DisbursementState.RELEASED,
+        DisbursementState.CANCELLED,
+    },
+    DisbursementState.APPROVED: {
+        DisbursementState.PROPOSED,  # the school's account has changed
+        DisbursementState.RELEASED,
+        DisbursementState.CANCELLED,
+    },
     DisbursementState.RELEASED: {DisbursementState.PROVEN, DisbursementState.RETURNED},
     DisbursementState.PROVEN: {DisbursementState.RETURNED},
 }
+
+UNDERWAY = frozenset({DisbursementState.PROPOSED, DisbursementState.APPROVED})
+"""Money is set apart for it, and has not left."""
 
 GONE_OUT = frozenset({DisbursementState.RELEASED, DisbursementState.PROVEN, DisbursementState.RETURNED})
 """The money has left, though some or all of it may be back."""

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from campaigns.account.models import Organisation, User
 from campaigns.account.states import OrganisationKind
 from campaigns.campaign.models import BudgetLine, Campaign
+from campaigns.community.models import Community
 from campaigns.disbursement import rules as disbursements
 from campaigns.disbursement.models import Disbursement
 from campaigns.disbursement.queries import LINK
@@ -166,11 +167,17 @@ def _to_schools(live: Campaign, users: dict[str, User]) -> dict[str, Any]:
     receipt = {"school_receipt": CANARIES["school's receipt"], "receipt_on": clock.today()}
     disbursements.prove(proven, data=PDF, **receipt, by=users["tomas"])
     _answer(differing)
+    ordered, approved = propose(), propose()
+    for each in (ordered, approved):
+        disbursements.approve(each, by=users["amina"])
+    community = db.session.get_one(Community, live.organisation_id)
+    batch = disbursements.make_batch(community, [ordered.ref], clock.today(), once="batch", by=users["tomas"])
     db.session.flush()
     _vetted(live, users["vivian"])
     document = db.session.get_one(File, proven.proof_id)
     return {"proposed": proposed.ref, "released": released.ref, "proven": proven.ref, "line": line.id,
             "document": document.ref, "used_account": used.id, "differs": differing.ref,
+            "ordered": ordered.ref, "approved_payment": approved.ref, "batch": batch.ref,
             "receipt_link": links.issue(LINK, released.id, lasts=timedelta(days=1))}  # fmt: skip
 
 

@@ -124,6 +124,9 @@ SENT: dict[str, dict[str, Any]] = {
         "returned_by": "bank", "bank_reference": "R 1", "returned_on": "{today}", "line_{line}": "50",
     },
     f"{PAYMENT}{{differs}}/accept": {"note": "The bank kept the rest."},
+    f"{PAYMENT}batches": {"payments": "{approved_payment}", "execute_on": "{today}"},
+    f"{PAYMENT}batches/{{batch}}/void": {"reason": "It was never sent."},
+    f"{PAYMENT}{{ordered}}/settle": {"bank_reference": "TRX 2", "paid_on": "{today}"},
     f"{PAYMENT}{{proposed}}/cancel": {"reason": "The fees were lowered."},
 }  # fmt: skip
 

@@ -259,6 +259,15 @@ POST /a/{slug}/disbursements/{released}/return           treasurer +fresh
 POST /a/{slug}/disbursements/{released}/ask              treasurer
 GET  /a/{slug}/disbursements/{differs}/accept            treasurer
 POST /a/{slug}/disbursements/{differs}/accept            treasurer
+POST /a/{slug}/disbursements/{proposed}/approve          organiser treasurer -tess -vivian +fresh +factor
+GET  /a/{slug}/disbursements/batches                     treasurer +fresh
+POST /a/{slug}/disbursements/batches                     treasurer +fresh
+GET  /a/{slug}/disbursements/batches/{batch}             organiser treasurer
+POST /a/{slug}/disbursements/batches/{batch}/download    treasurer +fresh
+GET  /a/{slug}/disbursements/batches/{batch}/void        organiser treasurer -tomas +fresh +factor
+POST /a/{slug}/disbursements/batches/{batch}/void        organiser treasurer -tomas +fresh +factor
+GET  /a/{slug}/disbursements/{ordered}/settle            treasurer +fresh
+POST /a/{slug}/disbursements/{ordered}/settle            treasurer +fresh
 GET  /a/{slug}/disbursements/{proposed}/cancel           organiser treasurer
 POST /a/{slug}/disbursements/{proposed}/cancel           organiser treasurer
 

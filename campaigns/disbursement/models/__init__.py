@@ -1,5 +1,6 @@
 """Payments to schools: planned, paid by budget line, receipted, and what came back."""
 
+from campaigns.disbursement.models.batch import TransferBatch
 from campaigns.disbursement.models.payment import Disbursement, DisbursementPart
 from campaigns.disbursement.models.receipt import ReceiptStudent, SchoolReceipt
 from campaigns.disbursement.models.returned import Return, ReturnPart
@@ -14,4 +15,5 @@ __all__ = [
     "SchoolReceipt",
     "Tranche",
     "TranchePart",
+    "TransferBatch",
 ]

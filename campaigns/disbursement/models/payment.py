@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaigns.account.models import Organisation
 from campaigns.campaign.models import BudgetLine, Campaign
+from campaigns.disbursement.models.batch import TransferBatch
 from campaigns.disbursement.models.tranche import Tranche
 from campaigns.disbursement.states import MOVES, DisbursementState
 from campaigns.file.models import File
@@ -51,6 +52,8 @@ class Disbursement(db.Model):
     account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("school_account.id"))
     account_print: Mapped[str | None] = mapped_column(sa.String(64))  # of the details it was paid to
     looked_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account_user.id"))
+    batch_id: Mapped[int | None] = mapped_column(sa.ForeignKey("transfer_batch.id"), index=True)
+    settled_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account_user.id"))  # who saw the bank pay it
     tranche_id: Mapped[int | None] = mapped_column(sa.ForeignKey("tranche.id"))
     returned: Mapped[int] = mapped_column(db.Amount, default=0)  # derived from its returns, checked against them
     reminders: Mapped[int] = mapped_column(default=0)  # how often somebody was reminded of the receipt
@@ -62,6 +65,7 @@ class Disbursement(db.Model):
     proof: Mapped[File | None] = relationship(lazy="raise")
     account: Mapped[SchoolAccount | None] = relationship(lazy="raise")
     tranche: Mapped[Tranche | None] = relationship(lazy="raise")
+    batch: Mapped[TransferBatch | None] = relationship(lazy="raise")
     parts: Mapped[list["DisbursementPart"]] = relationship(lazy="raise", order_by="DisbursementPart.line_id")
 
     # Who is too close to the students behind the lines; `rules.release` sets it before it asks who may.
@@ -76,9 +80,14 @@ class Disbursement(db.Model):
         ),
         sa.CheckConstraint("account_print IS NULL OR account_id IS NOT NULL", name="account"),
         sa.CheckConstraint(
-            "state IN ('proposed', 'cancelled') OR (released_by_id IS NOT NULL AND bank_reference IS NOT NULL)",
+            "state IN ('proposed', 'approved', 'cancelled')"
+            " OR (released_by_id IS NOT NULL AND bank_reference IS NOT NULL)",
             name="released",
         ),
+        sa.CheckConstraint(
+            "state <> 'approved' OR (released_by_id IS NOT NULL AND account_print IS NOT NULL)", name="approved"
+        ),
+        sa.CheckConstraint("batch_id IS NULL OR released_by_id IS NOT NULL", name="ordered"),
         sa.CheckConstraint("state <> 'proven' OR proof_id IS NOT NULL OR agreed_at IS NOT NULL", name="proven"),
         sa.CheckConstraint("returned >= 0 AND returned <= amount", name="returned"),
         sa.CheckConstraint("(state = 'returned') = (returned = amount)", name="all_back"),

@@ -1,5 +1,15 @@
 """Finding payments to schools, their plans, and what waits."""
 
+from campaigns.disbursement.queries.batches import (
+    batch_locked,
+    batch_made_with,
+    batches_of,
+    in_batch,
+    to_order,
+    to_order_locked,
+    undone,
+    wrong_batches,
+)
 from campaigns.disbursement.queries.payments import (
     PROOF_DUE,
     applications_of,
@@ -54,12 +64,16 @@ __all__ = [
     "answered_with",
     "applications_of",
     "balance",
+    "batch_locked",
+    "batch_made_with",
+    "batches_of",
     "behind",
     "campaign_called",
     "campaign_of_return",
     "differs",
     "earlier_unproven",
     "for_page",
+    "in_batch",
     "is_late",
     "late",
     "lines_of",
@@ -81,9 +95,13 @@ __all__ = [
     "sponsors_of_return",
     "students_of",
     "targets",
+    "to_order",
+    "to_order_locked",
     "to_remind",
     "told_from",
+    "undone",
     "untold",
     "visible_to",
     "waiting",
+    "wrong_batches",
 ]

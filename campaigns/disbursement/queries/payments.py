@@ -12,7 +12,7 @@ from campaigns.access import Action
 from campaigns.account.models import Organisation, User
 from campaigns.campaign.models import BudgetLine, Campaign
 from campaigns.disbursement.models import Disbursement, DisbursementPart
-from campaigns.disbursement.states import GONE_OUT, DisbursementState
+from campaigns.disbursement.states import GONE_OUT, UNDERWAY, DisbursementState
 from campaigns.file.models import File
 from campaigns.kit import clock
 from campaigns.ledger.models import LedgerAccount
@@ -39,6 +39,7 @@ def for_page(user: User, organisation_id: int, ref: str) -> sa.Select[Disburseme
             joinedload(Disbursement.proof),
             joinedload(Disbursement.account),
             joinedload(Disbursement.tranche),
+            joinedload(Disbursement.batch),
             selectinload(Disbursement.parts).joinedload(DisbursementPart.line),
         )
     )
@@ -81,8 +82,8 @@ def balance(campaign_id: int) -> sa.Select[int]:
 
 
 def proposed_of(campaign_id: int) -> sa.Select[int]:
-    """What is proposed from a campaign and not yet released, in minor units."""
-    waiting = Disbursement.state == DisbursementState.PROPOSED
+    """What is proposed or approved from a campaign and has not left, in minor units."""
+    waiting = Disbursement.state.in_(UNDERWAY)
     total = sa.func.coalesce(sa.func.sum(Disbursement.amount), 0)
     return sa.select(sa.cast(total, sa.BigInteger)).where(waiting, Disbursement.campaign_id == campaign_id)
 
@@ -92,7 +93,7 @@ def lines_of(campaign_id: int, school_id: int | None = None) -> sa.Select[Budget
     proposed = (
         sa.select(sa.func.coalesce(sa.func.sum(DisbursementPart.amount), 0))
         .join(Disbursement, DisbursementPart.disbursement_id == Disbursement.id)
-        .where(DisbursementPart.line_id == BudgetLine.id, Disbursement.state == DisbursementState.PROPOSED)
+        .where(DisbursementPart.line_id == BudgetLine.id, Disbursement.state.in_(UNDERWAY))
         .scalar_subquery()
     )
     chosen = sa.select(BudgetLine, sa.cast(proposed, sa.BigInteger)).where(

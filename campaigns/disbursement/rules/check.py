@@ -1,5 +1,6 @@
 """Recomputing what is kept beside campaigns and lines from the payments themselves."""
 
+from campaigns.disbursement import queries
 from campaigns.disbursement.queries import sums
 from campaigns.kit import db
 
@@ -23,6 +24,7 @@ def problems() -> list[str]:
     found += [
         f"payment {ref}: what came back is not what was recorded" for ref in db.session.scalars(sums.returns_differ())
     ]
+    found += [f"file {ref} orders another sum than its payments" for ref in db.session.scalars(queries.wrong_batches())]
     found += [f"return {name} is not in the book" for name in db.session.scalars(sums.returns_unbooked())]
     return found + [
         f"the book has a return {name} of nobody's" for name in db.session.scalars(sums.returns_booked_alone())

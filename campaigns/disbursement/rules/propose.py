@@ -37,6 +37,10 @@ class NotEnoughMoney(Refused):
         super().__init__(f"The campaign has {held} that is not promised to a school yet; pay that or less.")
 
 
+class InFile(Refused):
+    """A file for the bank orders this payment. Say first that the file was never given to the bank."""
+
+
 class NothingPlanned(Refused):
     """Every step of this plan is proposed or paid."""
 
@@ -138,13 +142,15 @@ def require_apart(school_id: int, line_ids: Collection[int], *, by: User) -> Non
 
 
 def cancel(disbursement: Disbursement, *, reason: str, by: User) -> None:
-    """Take a proposal back; its lines may be proposed for again. Raises NotAllowed or IllegalMove.
+    """Take a proposal back; its lines may be proposed for again. Raises NotAllowed, InFile, IllegalMove.
 
     Whoever may see the money may stop it, since nothing has moved.
     """
     access.require(by, Action.SEE_MONEY, disbursement)
     figures.lock(disbursement.campaign_id)
-    db.session.refresh(disbursement, ["state"], with_for_update=True)
+    db.session.refresh(disbursement, ["state", "batch_id"], with_for_update=True)
+    if disbursement.batch_id is not None:
+        raise InFile()
     disbursement.move_to(DisbursementState.CANCELLED)
     disbursement.cancelled_at, disbursement.cancel_reason = clock.now(), reason
     audit.record(by, "disbursement.cancelled", disbursement)

@@ -19,6 +19,7 @@ from campaigns.disbursement.states import GONE_OUT, DisbursementState
 from campaigns.kit import clock, db, links
 from campaigns.kit.errors import Refused
 from campaigns.kit.money import Money
+from campaigns.kit.states import check_move
 from campaigns.ledger import rules as ledger
 from campaigns.notice import rules as notice
 from campaigns.student.rules import apart
@@ -66,12 +67,45 @@ def release(disbursement: Disbursement, *, bank_reference: str, paid_on: date, b
         raise AlreadyReleased()
     if paid_on > clock.today():
         raise NotYet(field="paid_on")
-    disbursement.released_by_id, disbursement.released_at = by.id, clock.now()
-    disbursement.bank_reference, disbursement.paid_on = bank_reference, paid_on
-    disbursement.move_to(DisbursementState.RELEASED)
+    check_move(
+        {DisbursementState.PROPOSED: {DisbursementState.RELEASED}}, disbursement.state, DisbursementState.RELEASED
+    )
+    _agree(disbursement, by)
+    leave(disbursement, campaign, bank_reference=bank_reference, paid_on=paid_on, by=by)
+
+
+def _agree(disbursement: Disbursement, by: User) -> None:
+    """The second person has agreed: where it goes is pinned, if it is its turn."""
     where.pin(disbursement)
     tranche = db.session.get(Tranche, disbursement.tranche_id) if disbursement.tranche_id else None
     turn.require_turn(disbursement.campaign_id, disbursement.school_id, tranche)
+    disbursement.released_by_id = by.id
+
+
+def approve(disbursement: Disbursement, *, by: User) -> None:
+    """Agree, as the second person, that the next file orders this at the bank. Twice is once.
+
+    Raises as `release` does; NotSepa where a SEPA file cannot order it.
+    """
+    require_release(disbursement, by=by)
+    figures.lock(disbursement.campaign_id)
+    db.session.refresh(disbursement, ["state", "released_by_id", "account_id"], with_for_update=True)
+    if disbursement.state is DisbursementState.APPROVED and disbursement.released_by_id == by.id:
+        return
+    _agree(disbursement, by)
+    where.require_sepa(disbursement)
+    disbursement.move_to(DisbursementState.APPROVED)
+    audit.record(by, "disbursement.approved", disbursement, amount=disbursement.amount)
+
+
+def leave(disbursement: Disbursement, campaign: Campaign, *, bank_reference: str, paid_on: date, by: User) -> None:
+    """The money has left: the book and the figures follow, all are told, and the school is asked.
+
+    The caller holds the campaign's lock. Raises IllegalMove, NotEnoughMoney.
+    """
+    disbursement.released_at = clock.now()
+    disbursement.bank_reference, disbursement.paid_on = bank_reference, paid_on
+    disbursement.move_to(DisbursementState.RELEASED)
     _book(disbursement, by)
     add_figures(disbursement, disbursed=1)
     audit.record(by, "disbursement.released", disbursement, amount=disbursement.amount)

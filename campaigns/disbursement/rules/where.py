@@ -13,6 +13,15 @@ from campaigns.kit.states import words
 from campaigns.student import queries as students
 from campaigns.student.models import SchoolAccount
 
+# The countries of the SEPA area, by what their IBANs begin with (EPC409-09, list of SEPA scheme countries).
+SEPA = frozenset(
+    {
+        *("AD", "AL", "AT", "BE", "BG", "CH", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GB", "GI", "GR", "HR"),
+        *("HU", "IE", "IS", "IT", "LI", "LT", "LU", "LV", "MC", "MD", "ME", "MK", "MT", "NL", "NO", "PL", "PT", "RO"),
+        *("RS", "SE", "SI", "SK", "SM", "VA"),
+    }
+)
+
 
 class NoAccount(Refused):
     """This school has no account that two of you have confirmed. Ask the school for it, then confirm it."""
@@ -24,6 +33,10 @@ class AccountWaits(Refused):
 
 class AccountChanged(Refused):
     """The school's account has changed since this was proposed. Somebody has to look at it again first."""
+
+
+class NotSepa(Refused):
+    """A SEPA file orders euros to an IBAN in the SEPA area. Order this at the bank by hand, and record it here."""
 
 
 class NotProposed(Refused):
@@ -63,6 +76,13 @@ def pin(disbursement: Disbursement) -> SchoolAccount:
     return account
 
 
+def require_sepa(disbursement: Disbursement) -> None:
+    """Return quietly where a SEPA file can order this. Raises NotSepa."""
+    account = db.session.get(SchoolAccount, disbursement.account_id) if disbursement.account_id else None
+    if disbursement.currency != "EUR" or account is None or (account.iban or "")[:2] not in SEPA:
+        raise NotSepa()
+
+
 def look_again(disbursement: Disbursement, *, by: User) -> None:
     """Let a proposal go to the school's account of today. Who looked is not the second person then.
 
@@ -70,7 +90,10 @@ def look_again(disbursement: Disbursement, *, by: User) -> None:
     """
     access.require(by, Action.PROPOSE_DISBURSEMENT, disbursement)
     figures.lock(disbursement.campaign_id)
-    db.session.refresh(disbursement, ["state", "account_id"], with_for_update=True)
+    db.session.refresh(disbursement, ["state", "account_id", "batch_id"], with_for_update=True)
+    if disbursement.state is DisbursementState.APPROVED and disbursement.batch_id is None:
+        disbursement.move_to(DisbursementState.PROPOSED)  # the second person agreed to another account
+        disbursement.released_by_id = disbursement.account_print = None
     if disbursement.state is not DisbursementState.PROPOSED:
         raise NotProposed(disbursement.state)
     account = in_use(disbursement.organisation_id, disbursement.school_id)

@@ -94,7 +94,7 @@ def show(slug: str, ref: str) -> ResponseReturnValue:
     """One payment: its lines, its way so far, and what this person can do next."""
     community = community_of(slug)
     found = find(community, ref)
-    hands = (found.proposed_by_id, found.released_by_id, found.proven_by_id, found.looked_by_id)
+    hands = (found.proposed_by_id, found.released_by_id, found.proven_by_id, found.looked_by_id, found.settled_by_id)
     people = db.session.execute(queries.names(*hands))
     account = rules.in_use(community.id, found.school_id)
     return render_template(
@@ -107,6 +107,7 @@ def show(slug: str, ref: str) -> ResponseReturnValue:
         account=account,
         answers=db.session.scalars(queries.receipts_of(found.id)).all(),
         aliases={row.id: row.alias for row in db.session.execute(queries.aliases(queries.applications_of(found.id)))},
+        may_order=access.allows(current_user, Action.ORDER_TRANSFERS, found),
         returns=db.session.scalars(queries.returns_of(found.id)).all(),
         late=rules.is_late(found),
         may_return=access.allows(current_user, Action.RECORD_RETURN, found),

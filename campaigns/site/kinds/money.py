@@ -58,6 +58,16 @@ KINDS: dict[str, Kind] = {
         "ref",
         "disbursement.mine",
     ),
+    "batches": Kind(
+        Action.ORDER_TRANSFERS,
+        money.files_undone,
+        "Has the bank made the file {detail}?",
+        "Record each payment that the bank has made; or have somebody say that the file was never given to it.",
+        "Look at it",
+        "disbursement.batch",
+        "ref",
+        "disbursement.batches",
+    ),
     "differs": Kind(
         Action.PROVE_DISBURSEMENT,
         money.differing,

@@ -6,8 +6,8 @@ import sqlalchemy as sa
 
 from campaigns.account.models import Organisation, User
 from campaigns.campaign.models import BudgetLine, Campaign
-from campaigns.disbursement.models import Disbursement, DisbursementPart
-from campaigns.disbursement.queries import differs, is_late
+from campaigns.disbursement.models import Disbursement, DisbursementPart, TransferBatch
+from campaigns.disbursement.queries import differs, is_late, undone
 from campaigns.disbursement.states import DisbursementState
 from campaigns.kit import clock
 from campaigns.payment.models import BankEntry, PaymentCase
@@ -111,6 +111,13 @@ def differing(_user: User, organisation_id: int) -> Rows:
     """Payments about which the school says something else than was sent."""
     sent = _disbursements(organisation_id, Disbursement.released_at, DisbursementState.RELEASED)
     return sent.where(differs())
+
+
+def files_undone(_user: User, organisation_id: int) -> Rows:
+    """Files for the bank whose day has come, and of whose payments not all have been recorded."""
+    due = sa.and_(TransferBatch.organisation_id == organisation_id, TransferBatch.execute_on <= clock.today())
+    found = rows(TransferBatch.ref, NOTHING, TransferBatch.made_at, TransferBatch.ref, TransferBatch.execute_on)
+    return found.select_from(TransferBatch).where(due, undone())
 
 
 def paused(_user: User, organisation_id: int) -> Rows:
