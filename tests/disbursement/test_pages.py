@@ -10,6 +10,8 @@ from campaigns.campaign.models import Campaign
 from campaigns.disbursement.models import Disbursement
 from campaigns.disbursement.states import DisbursementState
 from campaigns.kit import clock, db
+from campaigns.kit.money import Money
+from campaigns.ledger import rules as ledger
 from tests.cast.browser import hidden_fields, submit
 from tests.cast.queries import at_most
 from tests.disbursement.helpers import PDF, lines_of, receive
@@ -305,3 +307,18 @@ def test_money_received_later_can_be_paid_out_later(a_funded_campaign, tomas, si
     campaign = a_funded_campaign(10_000)
     receive(campaign, 20_000)
     assert "€300.00" in sign_in(tomas).get(new(campaign)).text
+
+
+def test_what_a_school_owes_stands_where_the_next_payment_is_proposed_and_released(
+    a_funded_campaign, a_payment, tomas, amina, sign_in
+):
+    campaign, browser = a_funded_campaign(), sign_in(tomas)
+    assert "still open with this school" not in browser.get(new(campaign)).text
+    school = lines_of(campaign)[0].school_id
+    owed = ledger.account(f"debt:{campaign.organisation_id}:school:{school}:EUR", "EUR")
+    claimed = ledger.account(f"disputed:{campaign.organisation_id}:EUR", "EUR")
+    ledger.move(Money(7_500, "EUR"), source=owed, target=claimed, cause=("dispute_debt", "1"))
+    db.session.commit()
+    assert "€75.00 is still open with this school" in browser.get(new(campaign)).text
+    payment = a_payment(campaign=campaign)
+    assert "€75.00 is still open with this school" in sign_in(amina).get(f"{HOME}/{payment.ref}").text

@@ -3,6 +3,7 @@
 from campaigns.disbursement.rules.ask_school import ask_again
 from campaigns.disbursement.rules.batch import download, make_batch, settle, void
 from campaigns.disbursement.rules.check import problems
+from campaigns.disbursement.rules.debt import debt_of
 from campaigns.disbursement.rules.lines import OpenLine, available, open_lines
 from campaigns.disbursement.rules.plan import Step, make_plan
 from campaigns.disbursement.rules.propose import cancel, propose, propose_next, require_apart
@@ -27,6 +28,7 @@ __all__ = [
     "behind",
     "cancel",
     "confirm",
+    "debt_of",
     "download",
     "has_changed",
     "in_use",

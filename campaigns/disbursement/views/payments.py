@@ -67,6 +67,7 @@ def _propose(community: Community, campaign: Campaign, school: Organisation) -> 
         held=rules.available(campaign),
         account=rules.in_use(community.id, school.id),
         tranche=None,
+        debt=rules.debt_of(community.id, school.id, campaign.currency),
         form=form,
     )
     return page, form.status
@@ -84,8 +85,9 @@ def _propose_next(
             return shown(community.slug, made.ref)
     about = {"campaign": campaign, "school": school, "held": rules.available(campaign), "form": form}
     about |= {"tranche": db.session.scalars(queries.next_tranche(campaign.id, school.id)).first(), "lines": []}
-    account = rules.in_use(community.id, school.id)
-    return render_template("disbursement/create.html", community=community, account=account, **about), form.status
+    about |= {"account": rules.in_use(community.id, school.id)}
+    debt = rules.debt_of(community.id, school.id, campaign.currency)
+    return render_template("disbursement/create.html", community=community, debt=debt, **about), form.status
 
 
 @blueprint.get("/a/<slug>/disbursements/<ref>")
@@ -111,6 +113,7 @@ def show(slug: str, ref: str) -> ResponseReturnValue:
         returns=db.session.scalars(queries.returns_of(found.id)).all(),
         late=rules.is_late(found),
         may_return=access.allows(current_user, Action.RECORD_RETURN, found),
+        debt=rules.debt_of(community.id, found.school_id, found.currency),
         changed=rules.has_changed(found, account),
         may_look=access.allows(current_user, Action.PROPOSE_DISBURSEMENT, found),
         button=Form(),
