@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from campaigns.account.models import Organisation, User
 from campaigns.account.states import OrganisationKind
 from campaigns.campaign.models import BudgetLine, Campaign
+from campaigns.campaign.states import CampaignState
 from campaigns.community.models import Community
 from campaigns.disbursement import rules as disbursements
 from campaigns.disbursement.models import Disbursement
@@ -26,6 +27,7 @@ from campaigns.pledge.models import Instalment, Pledge, PledgeGroup
 from tests.cast.accounts import pay_at
 from tests.cast.approvals import approve_campaign
 from tests.cast.pictures import a_photo
+from tests.disbursement.helpers import receive
 
 CANARIES = {
     "sponsor's address": "canary.sponsor@example.org",
@@ -52,7 +54,7 @@ def build(get: Callable[[str], Any], users: dict[str, User]) -> dict[str, Any]:
         _pledges(get, live, users)
         | _at_the_bank(live)
         | _cases(live.organisation_id)
-        | _to_schools(live, users)
+        | _to_schools(get, live, users)
         | _files(live, users)
     )
 
@@ -143,13 +145,13 @@ def _cases(organisation_id: int) -> dict[str, Any]:
     return {"pool": pool.id, "case": case.id, "unclaimed": unclaimed.id}
 
 
-def _to_schools(live: Campaign, users: dict[str, User]) -> dict[str, Any]:
+def _to_schools(get: Callable[[str], Any], live: Campaign, users: dict[str, User]) -> dict[str, Any]:
     lines = sa.select(BudgetLine).where(BudgetLine.campaign_id == live.id).order_by(BudgetLine.id)
     line = db.session.scalars(lines).first()
     assert line is not None
 
     def propose() -> Disbursement:
-        amounts, note = {line.id: Money(100_00, "EUR")}, CANARIES["payment's note"]
+        amounts, note = {line.id: Money(60_00, "EUR")}, CANARIES["payment's note"]
         made = disbursements.propose(live, amounts, note=note, once=crypto.token(), by=users["tess"])
         db.session.flush()
         return made
@@ -160,14 +162,13 @@ def _to_schools(live: Campaign, users: dict[str, User]) -> dict[str, Any]:
     alone = {"seconded_by_id": None, "seconded_at": None, "confirmed_by_id": users["tomas"].id}
     used = pay_at(live, school_id=other.id, **alone)
     pay_at(live)
-    proven, released, proposed, differing = propose(), propose(), propose(), propose()
-    for each in (proven, released, differing):
+    proven, released, proposed, ordered, approved = (propose() for _ in range(5))
+    for each in (proven, released):
         reference = CANARIES["bank's reference"]
         disbursements.release(each, bank_reference=reference, paid_on=clock.today(), by=users["amina"])
     receipt = {"school_receipt": CANARIES["school's receipt"], "receipt_on": clock.today()}
     disbursements.prove(proven, data=PDF, **receipt, by=users["tomas"])
-    _answer(differing)
-    ordered, approved = propose(), propose()
+    differing = _answered(get, users)
     for each in (ordered, approved):
         disbursements.approve(each, by=users["amina"])
     community = db.session.get_one(Community, live.organisation_id)
@@ -181,13 +182,19 @@ def _to_schools(live: Campaign, users: dict[str, User]) -> dict[str, Any]:
             "receipt_link": links.issue(LINK, released.id, lasts=timedelta(days=1))}  # fmt: skip
 
 
-def _answer(disbursement: Disbursement) -> None:
-    """The school says that less arrived."""
-    token = links.issue(LINK, disbursement.id, lasts=timedelta(days=1))
-    enrolled = {each.application_id: True for each in disbursements.students(disbursement)}
+def _answered(get: Callable[[str], Any], users: dict[str, User]) -> Disbursement:
+    """A payment of a campaign of its own, about which the school says that less arrived."""
+    campaign = get("a_campaign")(CampaignState.REPORTING, slug="receipted", alias="Red Owl")
+    receive(campaign, 100_00)
+    line = db.session.scalars(sa.select(BudgetLine).where(BudgetLine.campaign_id == campaign.id).limit(1)).one()
+    made = disbursements.propose(campaign, {line.id: Money(100_00, "EUR")}, once=crypto.token(), by=users["tess"])
+    disbursements.release(made, bank_reference="TRX 9", paid_on=clock.today(), by=users["amina"])
+    token = links.issue(LINK, made.id, lasts=timedelta(days=1))
+    enrolled = {each.application_id: True for each in disbursements.students(made)}
     who = (CANARIES["receipt's officer"], CANARIES["receipt's position"])
     said = disbursements.Received(1, clock.today(), CANARIES["school's receipt"], *who, enrolled=enrolled)
     disbursements.confirm(token, said)
+    return made
 
 
 def _vetted(live: Campaign, voter: User) -> None:
