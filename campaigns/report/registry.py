@@ -33,6 +33,7 @@ NOT_HELD: dict[str, str] = {
     "departure_kept": "amounts of the book: lines for which a rest was kept",
     "offer_held_part": "amounts of the book: what a company has reserved",
     "pledge_renewal": "what sponsors answered about a changed cost",
+    "offer_gift": "told to whoever gives it; on erasure of their address its words become neutral",
     "pledge_allocation": "amounts of the book, told as what was pledged for you",
     "disbursement": "payments to schools, told as what was paid for you",
     "disbursement_part": "amounts of the book, told as what was paid for you",

@@ -19,6 +19,8 @@ from campaigns.kit.held import Held, OnErasure
 from campaigns.kit.links import SignedLink
 from campaigns.notice import rules as notice
 from campaigns.notice.models import Notice, Subscription
+from campaigns.offer.models import Offer
+from campaigns.offer.rules import erase as offers
 from campaigns.payment.models import Bill, Receipt, SavedMethod
 from campaigns.payment.rules.bills.holding import forget_bills
 from campaigns.payment.rules.later.ending import forget_cards
@@ -32,6 +34,9 @@ NOBODY = "Anonymous"
 HELD = {
     "pledge": Held(
         Pledge, "What you pledged", OnErasure.NEUTRAL, "amounts are of the book", frozenset({"once"}), "email"
+    ),
+    "offer": Held(
+        Offer, "What you offered", OnErasure.NEUTRAL, "what was reserved or given counted", frozenset({"once"}), "email"
     ),
     "saved_method": Held(
         SavedMethod,
@@ -130,6 +135,7 @@ def forget(address: str) -> None:
         pledge.show_name = pledge.wants_updates = False
         audit.record(None, "pledge.sponsor_erased", pledge)
         figures.touch(pledge.campaign_id)
+    offers.forget(address)
     forget_cards(address)
     forget_bills(address)
     signed = sa.select(Signature).where(Signature.email_hash.in_(prints(address)))
@@ -146,7 +152,7 @@ def forget(address: str) -> None:
 
 def known() -> set[str]:
     """Every address that something is held about, accounts apart."""
-    columns = (Pledge.email, Subscription.email, Notice.to, Invitation.email, Signature.email)
+    columns = (Pledge.email, Offer.email, Subscription.email, Notice.to, Invitation.email, Signature.email)
     found = {each for column in columns for each in db.session.scalars(sa.select(column).distinct()) if each}
     return {each for each in found if not each.endswith(notice.ERASED)}
 
