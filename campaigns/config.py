@@ -1,7 +1,9 @@
 """Settings: the environment, read once, checked all at once, frozen."""
 
 import os
+import re
 from collections.abc import Mapping
+from decimal import Decimal
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -25,6 +27,15 @@ def _scheme(value: str, allowed: set[str]) -> str:
     if scheme not in allowed:
         raise ValueError(f"must begin with one of {', '.join(sorted(allowed))}:, not {value.split(':')[0]!r}")
     return value
+
+
+def _fee(text: str) -> tuple[Decimal, Decimal, str]:
+    """One fee as it is written: "1.5% + 0.25 EUR"."""
+    found = re.fullmatch(r"\s*(\d{1,2}(?:\.\d+)?)%\s*\+\s*(\d+(?:\.\d+)?)\s*([A-Z]{3})\s*", text)
+    if found is None:
+        raise ValueError(f"must be written as in '1.5% + 0.25 EUR, 2.9% + 0.30 USD', not {text.strip()!r}")
+    share, fixed, currency = found.groups()
+    return Decimal(share) / 100, Decimal(fixed), currency
 
 
 class Settings(BaseModel):
@@ -51,11 +62,17 @@ class Settings(BaseModel):
     stripe_secret_key: str = ""
     stripe_webhook_secret: tuple[str, ...] = ()
     stripe_api_base: str = "https://api.stripe.com"
+    card_fees: tuple[tuple[Decimal, Decimal, str], ...] = ()  # a share, a fixed part in major units, the currency
 
     @field_validator("secret_key_fallbacks", "trusted_hosts", "stripe_webhook_secret", mode="before")
     @classmethod
     def _by_commas(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("card_fees", mode="before")
+    @classmethod
+    def _fees(cls, value: object) -> object:
+        return tuple(_fee(part) for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
     @field_validator("instance_path")
     @classmethod

@@ -1,5 +1,7 @@
 """A rule refuses by itself whoever may not, whatever the page in front of it has asked before."""
 
+from functools import partial
+
 import pytest
 
 from campaigns.billing import rules as documents
@@ -17,8 +19,10 @@ from campaigns.ledger.models import LedgerAccount
 from campaigns.offer import rules as offers
 from campaigns.offer.models import Offer
 from campaigns.payment import queries as payable
-from campaigns.payment.rules import entries, pool, statement
+from campaigns.payment.models import PaymentCase, Receipt
+from campaigns.payment.rules import entries, pool, refunds, statement
 from campaigns.payment.rules.files import open_file
+from campaigns.payment.states import RefundReason
 from campaigns.pledge.models import PledgeRenewal
 from campaigns.pledge.rules import renewal
 from campaigns.student import queries, rules
@@ -59,6 +63,12 @@ def test_to_call_it_a_mistake(refused, supported, victor):
     assert refused(
         departures.dismiss, departures.report(supported, Told(DepartureKind.LEFT_SCHOOL, clock.today()), by=victor)
     )
+
+
+def test_to_give_money_back(refused, lantern):
+    wish = refunds.Wish(Money(1_00, "EUR"), RefundReason.MISTAKE)
+    assert refused(partial(refunds.ask, Receipt(organisation_id=lantern.id), wish, once="once"))
+    assert refused(partial(refunds.ask_from, PaymentCase(organisation_id=lantern.id), wish, once="once"))
 
 
 def test_to_record_what_came_of_it(refused, supported):

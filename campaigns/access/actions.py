@@ -35,6 +35,7 @@ class Action(StrEnum):
     SEND_ASK = "send_ask"
     SEE_MONEY = "see_money"
     RECORD_PAYMENT = "record_payment"
+    REFUND = "refund"
     EDIT_BANK_DETAILS = "edit_bank_details"
     EDIT_LEGAL_DETAILS = "edit_legal_details"
     ISSUE_DOCUMENT = "issue_document"

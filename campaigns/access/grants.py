@@ -59,6 +59,7 @@ GRANTS: dict[Action, Grant] = {
     Action.SEND_ASK: Grant(ADVOCATES),
     Action.SEE_MONEY: Grant(ORGANISERS | TREASURERS),
     Action.RECORD_PAYMENT: Grant(TREASURERS),
+    Action.REFUND: Grant(TREASURERS, fresh=True),
     Action.EDIT_BANK_DETAILS: Grant(TREASURERS, fresh=True),
     Action.PROPOSE_DISBURSEMENT: Grant(TREASURERS, fresh=True),
     Action.EDIT_LEGAL_DETAILS: Grant(TREASURERS, fresh=True),

@@ -21,6 +21,7 @@ COMMANDS = (
     "demo",
     "rotate_keys",
     "rights",
+    "platform_fee",
 )
 
 

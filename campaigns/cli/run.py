@@ -46,6 +46,7 @@ def fake_settings(port: int) -> dict[str, str]:
         "STRIPE_SECRET_KEY": "sk_test_fake",
         "STRIPE_WEBHOOK_SECRET": WEBHOOK_SECRET,
         "STRIPE_API_BASE": f"http://{HOST}:{port}",
+        "CARD_FEES": "1.5% + 0.25 EUR",
     }
 
 

@@ -27,6 +27,7 @@ class Community(db.Model):
     answer_by: Mapped[date | None]  # the day by which everybody who applied in time has an answer
     closing_told_on: Mapped[date | None]  # the closing date of which applicants have been told
     answer_told_on: Mapped[date | None]  # the day of answers that has passed, of which they have been told
+    platform_fee: Mapped[int] = mapped_column(server_default="0", default=0)  # what Vouch asks, in 1/100 of a percent
     # Where sponsors pay by bank transfer. The number is sealed: it is shown to sponsors, never listed.
     payee: Mapped[str | None] = mapped_column(sa.String(140))
     iban: Mapped[str | None] = mapped_column(crypto.Sealed)
@@ -36,6 +37,7 @@ class Community(db.Model):
 
     __table_args__ = (
         sa.CheckConstraint("(closes_on IS NULL) = (answer_by IS NULL)", name="closing_dates"),
+        sa.CheckConstraint("platform_fee >= 0 AND platform_fee <= 2000", name="platform_fee"),
         sa.CheckConstraint("answer_by >= closes_on", name="answer_after_closing"),
     )
 

@@ -28,16 +28,18 @@ class Payment:
     url: str | None = None
     presented: Money | None = None  # what the sponsor was shown and paid, where that is another currency
     refusal: str | None = None  # why the card that was tried last was refused, where it was
+    fee: Money | None = None  # what Stripe kept of it; None where that is not known yet
 
 
 @dataclass(frozen=True)
 class TakenBack:
-    """What Stripe says of one refund or one dispute, fetched just now."""
+    """What Stripe says of one refund, fetched just now."""
 
     ref: str
     status: str
     money: Money
     intent_ref: str | None
+    key: str | None = None  # ours, from the metadata of a refund
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ class Order:
 
     key: str
     money: Money
+    cover: Money  # on top, for the card company's fee
     title: str
     email: str
     success_url: str
@@ -90,6 +93,7 @@ def session(page: Any) -> Payment:
         charge_ref=id_of(intent.latest_charge) if intent is not None else None,
         url=page.url,
         presented=_presented(page),
+        fee=_fee(intent.latest_charge) if intent is not None else None,
     )
 
 
@@ -127,6 +131,7 @@ def intent(found: Any) -> Payment:
         charge_ref=id_of(found.latest_charge),
         refusal=_refusal(found),
         presented=_presented(found),
+        fee=_fee(found.latest_charge),
     )
 
 
@@ -141,8 +146,20 @@ def _refusal(found: Any) -> str | None:
 
 
 def taken_back(found: Any) -> TakenBack:
-    """A refund or a dispute."""
-    return TakenBack(found.id, str(found.status), money(found.amount, found.currency), id_of(found.payment_intent))
+    """A refund."""
+    sent = money(found.amount, found.currency)
+    return TakenBack(found.id, str(found.status), sent, id_of(found.payment_intent), mark(found, "refund"))
+
+
+def kept(amount: int, currency: str) -> Money:
+    """Ours for what Stripe keeps or moves; a fraction of our smallest unit, which only fees have, counts as one."""
+    return Money(-(-amount // units(currency)), currency)
+
+
+def _fee(charge: Any) -> Money | None:
+    """What Stripe kept of a charge that came with its movement; it may be in the currency that we are paid in."""
+    found: Any = getattr(charge, "balance_transaction", None)
+    return kept(found.fee, found.currency.upper()) if hasattr(found, "fee") else None
 
 
 def snapshot(event: Any) -> Event:

@@ -155,3 +155,66 @@ class CaseKind(StrEnum):
     PROVIDER_SAYS_OTHERWISE = "provider_says_otherwise"
     REFUND_SEEN = "refund_seen"
     REFUND_DUE = "refund_due"  # a sponsor wants back what was paid for somebody who has left
+    REFUND_FAILED = "refund_failed"  # the provider could not send it
+    DISPUTED = "disputed"  # a sponsor's bank takes a payment back, or wants to
+    BOOK_DIFFERS = "book_differs"  # the provider's balance and the ledger do not tell the same
+
+
+class RefundState(StrEnum):
+    """Where money is that we give back. `begun` until its provider has answered, however it was asked."""
+
+    BEGUN = "begun"
+    ON_ITS_WAY = "on_its_way"
+    DONE = "done"
+    FAILED = "failed"
+
+
+REFUND_MOVES: Moves[RefundState] = {
+    RefundState.BEGUN: {RefundState.ON_ITS_WAY, RefundState.DONE, RefundState.FAILED},
+    RefundState.ON_ITS_WAY: {RefundState.DONE, RefundState.FAILED},
+    RefundState.DONE: {RefundState.FAILED},  # the sponsor's bank sent it back
+}
+
+UNDERWAY = frozenset({RefundState.BEGUN, RefundState.ON_ITS_WAY})
+"""Set apart, and not known to have arrived."""
+
+
+class DisputeState(StrEnum):
+    """Where a sponsor's bank is that takes a payment back. A `warning` only asks: no money has moved."""
+
+    WARNING = "warning"
+    OPEN = "open"  # an answer is due
+    IN_REVIEW = "in_review"  # the bank reads our answer
+    WON = "won"
+    LOST = "lost"
+    DROPPED = "dropped"
+
+
+_DECIDED = {DisputeState.WON, DisputeState.LOST, DisputeState.DROPPED}
+
+DISPUTE_MOVES: Moves[DisputeState] = {
+    DisputeState.WARNING: {DisputeState.OPEN, DisputeState.IN_REVIEW} | _DECIDED,
+    DisputeState.OPEN: {DisputeState.IN_REVIEW} | _DECIDED,
+    DisputeState.IN_REVIEW: _DECIDED,
+    DisputeState.DROPPED: {DisputeState.OPEN, DisputeState.IN_REVIEW, DisputeState.WON, DisputeState.LOST},
+    # An appeal may turn a decision; an answer fetched early never does.
+    DisputeState.LOST: {DisputeState.WON},
+    DisputeState.WON: {DisputeState.LOST},
+}
+
+UNDECIDED = frozenset({DisputeState.WARNING, DisputeState.OPEN, DisputeState.IN_REVIEW})
+"""The money may go: it is not paid on, and nothing more is collected for that pledge."""
+
+TAKEN = frozenset({DisputeState.OPEN, DisputeState.IN_REVIEW})
+"""The bank has the money: it cannot be given back as well."""
+
+
+class RefundReason(StrEnum):
+    """Why money goes back."""
+
+    SPONSOR_ASKED = "sponsor_asked"
+    PAID_TWICE = "paid_twice"
+    MISTAKE = "mistake"
+    STUDENT_LEFT = "student_left"
+    COST_FELL = "cost_fell"
+    NOT_THEIR_MONEY = "not_their_money"

@@ -77,6 +77,7 @@ class Pledge(db.Model):
     confirmed_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]  # cancelled, withdrawn or lapsed, perhaps after a part was paid
     end_reason: Mapped[str | None] = mapped_column(sa.String(200))
+    disputed_at: Mapped[datetime | None]  # a bank asks a payment back: nothing more is collected until it has decided
 
     campaign: Mapped[Campaign] = relationship(lazy="raise")
     company: Mapped[Organisation | None] = relationship(lazy="raise", foreign_keys=[company_id])

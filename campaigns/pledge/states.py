@@ -52,6 +52,7 @@ MOVES: Moves[InstalmentState] = {
         InstalmentState.SCHEDULED,
     },
     InstalmentState.PAID: {InstalmentState.RETURNED},
+    InstalmentState.RETURNED: {InstalmentState.PAID},  # a bank that had taken it gave it back after all
 }
 
 UNPAID = frozenset({InstalmentState.SCHEDULED, InstalmentState.DUE, InstalmentState.OVERDUE})

@@ -19,10 +19,10 @@ from campaigns.file.models import File
 from campaigns.kit import clock, crypto, db, links
 from campaigns.kit.money import Money
 from campaigns.ledger import rules as ledger
-from campaigns.payment.models import BankEntry, PaymentCase
+from campaigns.payment.models import BankEntry, PaymentAttempt, PaymentCase, Receipt
 from campaigns.payment.rules import entries
 from campaigns.payment.rules.entries import Seen
-from campaigns.payment.states import Because, CaseKind, EntryState
+from campaigns.payment.states import AttemptState, Because, CaseKind, EntryState, Provider
 from campaigns.pledge.models import Instalment, Pledge, PledgeGroup
 from tests.cast.accounts import pay_at
 from tests.cast.approvals import approve_campaign
@@ -73,7 +73,9 @@ def _pledges(get: Callable[[str], Any], live: Campaign, users: dict[str, User]) 
     promised = make(live, 10_00, confirmed=False, name=CANARIES["promised, not confirmed"], **address)
     seen = Seen(Money(500_00, "EUR"), clock.today(), CANARIES["bank's reference"])
     entries.record(_instalment(paid), seen, by=users["tomas"])
+    receipt = db.session.scalars(sa.select(Receipt)).one()
     return {
+        "aside": _aside(due), "receipt": receipt.id,
         "paid_pledge": paid.ref, "pledge": due.ref, "promised": promised.ref, "reference": _instalment(due).reference,
         "pledge_key": links.sign("pledge", due.ref), "paid_key": links.sign("pledge", paid.ref),
         "sent_key": links.sign("pledge.sent", promised.ref), "live_id": live.id,
@@ -95,6 +97,24 @@ def _group(make: Callable[..., Pledge], live: Campaign, address: dict[str, str])
         "several_key": links.sign("pledge.group", group.ref),
         "several_token": links.issue("pledge.confirm_group", group.id, lasts=timedelta(days=1)),
     }
+
+
+def _aside(pledge: Pledge) -> int:
+    """A card payment for a pledge that was paid before: it waits to be given back."""
+    attempt = PaymentAttempt(
+        instalment_id=_instalment(pledge).id, organisation_id=pledge.organisation_id, provider=Provider.STRIPE,
+        state=AttemptState.SUCCEEDED, amount=10_00, currency="EUR", key=crypto.token(), charge_ref="ch_aside",
+    )  # fmt: skip
+    db.session.add(attempt)
+    suspense, stripe = (
+        ledger.account(f"{name}:{pledge.organisation_id}:EUR", "EUR") for name in ("suspense", "stripe")
+    )
+    ledger.move(Money(10_00, "EUR"), source=stripe, target=suspense, cause=("payment", "stripe:ch_aside"))
+    case = PaymentCase(organisation_id=pledge.organisation_id, kind=CaseKind.OVERPAID, key="payment:stripe:ch_aside")
+    case.attempt_id, case.amount, case.currency, case.note = attempt.id, 10_00, "EUR", CANARIES["case's note"]
+    db.session.add(case)
+    db.session.flush()
+    return case.id
 
 
 def _instalment(pledge: Pledge) -> Instalment:

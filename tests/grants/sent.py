@@ -107,6 +107,10 @@ SENT: dict[str, dict[str, Any]] = {
     "/a/{slug}/offers/{hold}/end": {"reason": "Looked into."},
     f"{MONEY}pool/{{pool}}": {"campaign": "{live_id}", "amount": "1"},
     f"{MONEY}cases/{{case}}": {"outcome": "Looked into."},
+    f"{MONEY}cases/{{aside}}/refund": {"amount": "5", "reason": "paid_twice", "way": "stripe", "once": "refund-aside"},
+    f"{MONEY}receipts/{{receipt}}/refund": {
+        "amount": "5", "reason": "mistake", "bank_reference": "OUT-1", "sent_on": "{today}", "once": "refund-paid",
+    },
     "/money/cases/{unclaimed}": {"outcome": "Looked into."},
     f"{MONEY}record/{{reference}}": {"amount": "50", "booked_on": "{today}", "own_id": "B-1"},
     f"{MONEY}entries/{{unmatched}}/match": {"reference": "{reference}"},

@@ -216,6 +216,11 @@ POST /a/{slug}/money/pool/{pool}                         treasurer
 GET  /a/{slug}/money/cases                               organiser treasurer
 GET  /a/{slug}/money/cases/{case}                        treasurer
 POST /a/{slug}/money/cases/{case}                        treasurer
+GET  /a/{slug}/money/cases/{aside}/refund                treasurer +fresh
+POST /a/{slug}/money/cases/{aside}/refund                treasurer +fresh
+GET  /a/{slug}/money/pledges/{paid_pledge}               organiser treasurer
+GET  /a/{slug}/money/receipts/{receipt}/refund           treasurer +fresh
+POST /a/{slug}/money/receipts/{receipt}/refund           treasurer +fresh
 GET  /a/{slug}/money/record                              treasurer
 GET  /a/{slug}/money/record/{reference}                  treasurer
 POST /a/{slug}/money/record/{reference}                  treasurer

@@ -2,15 +2,17 @@
 
 import pytest
 
-from campaigns.kit import db
+from campaigns.kit import db, links
 from campaigns.kit.money import Money
 from campaigns.payment import answers
 from campaigns.payment.models import PaymentCase
 from campaigns.payment.states import AttemptState
 from campaigns.pledge import queries
 from campaigns.pledge import rules as pledge_rules
+from campaigns.pledge.rules import NotByCard
 from campaigns.pledge.states import Method, PledgeStatus
 from tests.cast import cards as cast
+from tests.cast.browser import submit
 from tests.cast.cards import balances, cases, check_books, check_paid_once, check_unpaid, event_states, now
 
 
@@ -89,11 +91,48 @@ def test_a_fraction_of_what_we_count_in_is_not_rounded():
         answers.money(550, "isk")
 
 
-@pytest.mark.parametrize(("currency", "amount", "asked"), [("JPY", 5000, 5000), ("UGX", 9000, 900_000)])
+AMOUNTS = [("JPY", 5000, 5000), ("UGX", 9000, 900_000), ("KWD", 5_120, 5120)]
+
+
+@pytest.mark.parametrize(("currency", "amount", "asked"), AMOUNTS)
 def test_a_currency_without_decimals_is_paid_in_full(cards, lantern, a_campaign, a_pledge, currency, amount, asked):
+    """Edge case 40: currencies without decimals, and with three, are charged in the units that Stripe counts in."""
     lantern.currency = currency
     db.session.commit()
     pledge = a_pledge(a_campaign(), amount, method=Method.CARD)
     session = cards.pay(pledge)
     assert cards.fake.objects[session]["amount_total"] == asked
     check_paid_once(pledge)
+
+
+@pytest.mark.parametrize(("currency", "amount"), [("EUR", 49), ("JPY", 49), ("KWD", 5_125)])
+def test_what_no_card_can_be_charged_is_refused_before_stripe_is_asked(
+    cards, lantern, a_campaign, a_pledge, client, currency, amount
+):
+    """Edge case 40: below the minimum, or with a last digit that is not taken: refused, and bank transfer offered."""
+    lantern.currency = currency
+    db.session.commit()
+    pledge = a_pledge(a_campaign(), amount, method=Method.CARD)
+    with pytest.raises(NotByCard, match="bank transfer"):
+        cards.page(pledge)
+    assert cards.fake.requests == []
+    assert cast.attempt(pledge) is None
+    own = f"/p/{pledge.ref}?k={links.sign('pledge', pledge.ref)}"
+    assert "cannot be paid by card" in client.get(own).text
+
+
+def test_the_pledge_form_says_so_at_the_field(cards, a_campaign, client):
+    """Edge case 40: below the minimum amount: the form says it at the field, and keeps what was typed."""
+    campaign = a_campaign(needs=[("Tuition", 30)])
+    answer = submit(
+        client,
+        f"/c/{campaign.slug}/pledge",
+        amount="0.30",
+        name="Petra",
+        email="petra@example.org",
+        method="card",
+    )
+    assert answer.status_code == 422
+    assert "The least that can be paid by card is €0.50" in answer.text
+    assert 'value="petra@example.org"' in answer.text
+    assert cards.fake.requests == []

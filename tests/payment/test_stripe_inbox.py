@@ -84,7 +84,7 @@ def test_a_refund_told_before_its_payment_converges(cards, card_pledge, refund_f
     assert set(event_states().values()) == {"done"}
     assert balances() == {"stripe": -30_00, "campaign": 30_00}
     moved = [(move.kind, move.amount) for move in db.session.query(Movement).order_by(Movement.id)]
-    assert moved == [("payment", 50_00), ("refund", 20_00)]
+    assert moved == [("payment", 50_00), ("fee", 1_00), ("refund", 20_00)]
     assert db.session.query(Receipt).count() == 1
     assert now(card_pledge).campaign.received == 30_00
     assert cases() == ["refund_seen"]

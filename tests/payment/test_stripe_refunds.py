@@ -1,9 +1,5 @@
 """Money that goes back at Stripe: booked once, out of where it went, and laid before a person."""
 
-from typing import Any
-
-import pytest
-
 from campaigns.kit import db
 from campaigns.kit.money import Money
 from campaigns.ledger import rules as ledger
@@ -117,19 +113,6 @@ def test_what_was_paid_too_much_goes_back_first(cards, card_pledge):
     assert balances() == {"bank": -30_00, "stripe": -15_00, "campaign": 45_00}
     assert now(card_pledge).campaign.received == 45_00
     check_books()
-
-
-@pytest.mark.parametrize("won", [True, False])
-def test_a_dispute_is_laid_before_a_person(cards, card_pledge, won):
-    session = cards.pay(card_pledge)
-    dispute = cards.fake.dispute(session, 40_00)
-    cards.deliver(dispute, dispute)
-    cards.deliver(cards.fake.close_dispute(dispute["data"]["object"]["id"], won=won))
-    kinds: list[Any] = [(case.kind, case.organisation_id, case.amount) for case in db.session.query(PaymentCase)]
-    assert kinds == [("provider_says_otherwise", card_pledge.organisation_id, 40_00)] * 2
-    assert "needs_response" in notes()[0]
-    assert ("won" if won else "lost") in notes()[1]
-    check_paid_once(card_pledge)
 
 
 def test_what_is_taken_back_of_another_applications_payment_is_none_of_ours(cards, card_pledge):

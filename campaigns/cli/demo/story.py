@@ -11,7 +11,20 @@ from campaigns.campaign import jobs, queries
 from campaigns.campaign.models import Campaign
 from campaigns.campaign.rules import figures, lifecycle, review, words, write
 from campaigns.campaign.rules.words import Words
-from campaigns.cli.demo import endings, exchange, letters, money, news, offers, papers, people, pictures, students, ways
+from campaigns.cli.demo import (
+    endings,
+    exchange,
+    letters,
+    money,
+    news,
+    offers,
+    papers,
+    people,
+    pictures,
+    returns,
+    students,
+    ways,
+)
 from campaigns.cli.demo.applicants import WAITING
 from campaigns.cli.demo.companies import settle_in
 from campaigns.cli.demo.people import Cast
@@ -40,6 +53,7 @@ def tell() -> None:
     papers.bill(cast, nurse)
     _other_ways(nurse, electrician)
     offers.give(cast, nurse, 9, officer="Amina")
+    returns.show(cast, nurse)
     exchange.show(cast)
     exchange.talk(cast, nurse)
     _costs(cast, nurse, electrician)

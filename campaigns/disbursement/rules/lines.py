@@ -6,6 +6,7 @@ from campaigns.campaign.models import BudgetLine, Campaign
 from campaigns.disbursement import queries
 from campaigns.kit import db
 from campaigns.kit.money import Money
+from campaigns.payment.queries import disputes
 
 
 class OpenLine(NamedTuple):
@@ -16,10 +17,11 @@ class OpenLine(NamedTuple):
 
 
 def available(campaign: Campaign) -> Money:
-    """What a campaign holds and has not yet proposed to pay to any school; never below zero."""
+    """What a campaign holds that is not proposed for any school, nor disputed by a sponsor's bank; never below zero."""
     held = db.session.scalar(queries.balance(campaign.id)) or 0
     proposed = db.session.scalars(queries.proposed_of(campaign.id)).one()
-    return Money(max(held - proposed, 0), campaign.currency)
+    frozen = db.session.scalars(disputes.frozen(campaign.id)).one()
+    return Money(max(held - proposed - frozen, 0), campaign.currency)
 
 
 def open_lines(campaign_id: int, school_id: int | None = None) -> list[OpenLine]:

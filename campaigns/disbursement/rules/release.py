@@ -22,6 +22,7 @@ from campaigns.kit.money import Money
 from campaigns.kit.states import check_move
 from campaigns.ledger import rules as ledger
 from campaigns.notice import rules as notice
+from campaigns.payment.queries import disputes
 from campaigns.student.rules import apart
 
 
@@ -117,7 +118,10 @@ def _book(disbursement: Disbursement, by: User) -> None:
     source = ledger.account(f"campaign:{disbursement.campaign_id}", disbursement.currency)
     school = f"school:{disbursement.school_id}:{disbursement.currency}"
     target = ledger.account(school, disbursement.currency)
-    held = Money(source.balance, source.currency)
+    frozen = db.session.scalars(disputes.frozen(disbursement.campaign_id)).one()
+    held = Money(source.balance - frozen, source.currency)
+    if disbursement.money > held:
+        raise NotEnoughMoney(max(held, Money.zero(held.currency)))
     try:
         ledger.move(
             disbursement.money,

@@ -6,15 +6,18 @@ the same key), one for work in the background (patient, retries twice).
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import stripe
 from flask import Flask, current_app
 
 from campaigns.config import Settings
+from campaigns.kit.money import Money
 from campaigns.payment import answers
-from campaigns.payment.answers import Event, Order, Payment, TakenBack
-from campaigns.payment.gateway.calls import KeyReused, Rejected, TryLater, Unclear, call, every
+from campaigns.payment.answers import Event, Order, Payment
+from campaigns.payment.gateway.back import BackCalls
+from campaigns.payment.gateway.calls import KeyReused, Missing, Rejected, TryLater, Unclear, call, every
 from campaigns.payment.gateway.cards import CardCalls
 from campaigns.payment.gateway.invoices import InvoiceCalls
 
@@ -22,9 +25,11 @@ __all__ = [
     "BadEvent",
     "Gateway",
     "KeyReused",
+    "Missing",
     "Rejected",
     "TryLater",
     "Unclear",
+    "card_fees",
     "client",
     "current",
     "init_app",
@@ -35,6 +40,7 @@ stripe.enable_telemetry = False
 EXTENSION = "payment.gateway"
 KEY_LASTS = timedelta(hours=24)  # for so long the same key gives the same answer
 PROMPT = {"timeout": (1, 3), "retries": 0}  # seconds to connect, to wait for an answer
+WITH_FEE = "latest_charge.balance_transaction"
 PATIENT = {"timeout": (5, 30), "retries": 2}
 
 
@@ -42,7 +48,7 @@ class BadEvent(ValueError):
     """Not an event that Stripe signed for us, or not of the kind this endpoint takes."""
 
 
-class Gateway(CardCalls, InvoiceCalls):
+class Gateway(BackCalls, CardCalls, InvoiceCalls):
     """Stripe's calls, its answers as values and its faults as the exceptions above."""
 
     def __init__(
@@ -57,23 +63,20 @@ class Gateway(CardCalls, InvoiceCalls):
         params: Any = _params(order)
         return answers.session(call(lambda: sessions.create(params=params, options={"idempotency_key": order.key})))
 
+    def close_checkout(self, ref: str) -> Payment:
+        """End a hosted page that is open, so that nobody can pay there any more."""
+        return answers.session(call(lambda: self._prompt.v1.checkout.sessions.expire(ref)))
+
     def checkout(self, ref: str) -> Payment | None:
         """One hosted page as it is now; None where it saves a card instead of taking money."""
-        sessions, expand = self._patient.v1.checkout.sessions, ["payment_intent.latest_charge"]
+        sessions, expand = self._patient.v1.checkout.sessions, [f"payment_intent.{WITH_FEE}"]
         page = call(lambda: sessions.retrieve(ref, params={"expand": expand}))
         return answers.session(page) if page.mode == "payment" else None
 
     def intent(self, ref: str) -> Payment:
         """One payment intent as it is now."""
-        return answers.intent(call(lambda: self._patient.v1.payment_intents.retrieve(ref)))
-
-    def refund(self, ref: str) -> TakenBack:
-        """One refund as it is now."""
-        return answers.taken_back(call(lambda: self._patient.v1.refunds.retrieve(ref)))
-
-    def dispute(self, ref: str) -> TakenBack:
-        """One dispute as it is now."""
-        return answers.taken_back(call(lambda: self._patient.v1.disputes.retrieve(ref)))
+        intents = self._patient.v1.payment_intents
+        return answers.intent(call(lambda: intents.retrieve(ref, params={"expand": [WITH_FEE]})))
 
     def find_checkout(self, key: str, since: datetime) -> str | None:
         """The id of the hosted page that a key opened, among those made while it lasted; None where there is none."""
@@ -138,17 +141,21 @@ def current() -> Gateway | None:
     return found
 
 
+def card_fees() -> tuple[tuple[Decimal, Decimal, str], ...]:
+    """What the card company keeps, as far as the running app was told: a share, a fixed part, the currency."""
+    found: tuple[tuple[Decimal, Decimal, str], ...] = current_app.extensions["settings"].card_fees
+    return found
+
+
 def _params(order: Order) -> dict[str, Any]:
     mark = {"attempt": order.key}
-    price = {
-        "currency": order.money.currency.lower(),
-        "unit_amount": order.money.amount * answers.units(order.money.currency),
-        "product_data": {"name": order.title[:200]},
-    }
+    lines = [_line(order.money, order.title)]
+    if order.cover:
+        lines.append(_line(order.cover, "So that all of it reaches the student: the card company's fee"))
     return {
         "mode": "payment",
         "adaptive_pricing": {"enabled": True},  # a sponsor may pay in a currency of their own
-        "line_items": [{"quantity": 1, "price_data": price}],
+        "line_items": lines,
         "client_reference_id": order.key,
         "metadata": mark,
         "payment_intent_data": {"metadata": mark},
@@ -157,3 +164,9 @@ def _params(order: Order) -> dict[str, Any]:
         "cancel_url": order.cancel_url,
         "expires_at": int(order.expires_at.timestamp()),
     }
+
+
+def _line(money: Money, name: str) -> dict[str, Any]:
+    amount = money.amount * answers.units(money.currency)
+    price = {"currency": money.currency.lower(), "unit_amount": amount, "product_data": {"name": name[:200]}}
+    return {"quantity": 1, "price_data": price}

@@ -26,6 +26,10 @@ class Rejected(Exception):
         self.about_card = about_card
 
 
+class Missing(Rejected):
+    """Stripe has nothing with this id."""
+
+
 def call(ask: Callable[[], Any]) -> Any:
     """What Stripe answers; its faults become Unclear, TryLater, KeyReused or Rejected."""
     try:
@@ -43,7 +47,8 @@ def call(ask: Callable[[], Any]) -> Any:
     except stripe.StripeError as error:
         words = f"{error.code or type(error).__name__}: {error.user_message or error}"
         about_card = getattr(error, "param", None) in {"payment_method", "customer"}
-        raise Rejected(words, about_card=about_card) from error
+        refusal = Missing if error.http_status == 404 else Rejected
+        raise refusal(words, about_card=about_card) from error
 
 
 def every(things: Any, params: Any) -> Any:

@@ -1,31 +1,32 @@
-"""Tries to pay, statements, events, receipts and cases."""
+"""Tries to pay, events, receipts and cases."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from campaigns.kit import clock, crypto, db
+from campaigns.kit import clock, db
 from campaigns.kit.money import Money
 from campaigns.kit.states import check_move
+from campaigns.payment.models.bank import BankColumns, BankEntry, BankEntryShare, BankStatement
 from campaigns.payment.models.bill import Bill
+from campaigns.payment.models.dispute import Dispute
 from campaigns.payment.models.presented import PresentedAmount
+from campaigns.payment.models.refund import CreditNote, Refund
 from campaigns.payment.models.saved import ChargeMandate, ChargeNotice, SavedMethod
 from campaigns.payment.states import (
-    ENTRY_MOVES,
     MOVES,
     OPEN,
     AttemptState,
-    Because,
     CaseKind,
-    EntryState,
     EventState,
     Provider,
 )
 from campaigns.pledge.models import Instalment
 
 __all__ = [
+    "BalanceCursor",
     "BankColumns",
     "BankEntry",
     "BankEntryShare",
@@ -33,11 +34,14 @@ __all__ = [
     "Bill",
     "ChargeMandate",
     "ChargeNotice",
+    "CreditNote",
+    "Dispute",
     "PaymentAttempt",
     "PaymentCase",
     "PresentedAmount",
     "ProviderEvent",
     "Receipt",
+    "Refund",
     "SavedMethod",
 ]
 
@@ -58,6 +62,7 @@ class PaymentAttempt(db.Model):
     state: Mapped[AttemptState] = mapped_column(db.enum(AttemptState), default=AttemptState.CREATED)
     amount: Mapped[int] = mapped_column(db.Amount)
     currency: Mapped[str] = mapped_column(sa.String(3))
+    cover: Mapped[int] = mapped_column(db.Amount, server_default="0", default=0)  # what its sponsor adds for the fee
     key: Mapped[str] = mapped_column(sa.String(80), unique=True)  # sent as the idempotency key
     session_ref: Mapped[str | None] = mapped_column(sa.String(255), unique=True)  # Checkout session
     intent_ref: Mapped[str | None] = mapped_column(sa.String(255), unique=True)  # payment intent
@@ -70,7 +75,7 @@ class PaymentAttempt(db.Model):
     instalment: Mapped[Instalment] = relationship(lazy="raise")
 
     __table_args__ = (
-        sa.CheckConstraint("amount > 0", name="positive"),
+        sa.CheckConstraint("amount > 0 AND cover >= 0", name="positive"),
         sa.Index("ix_payment_attempt_state_changed_at", "state", "changed_at"),
         # Two clicks at once make one attempt.
         sa.Index(
@@ -90,101 +95,13 @@ class PaymentAttempt(db.Model):
 
     @property
     def money(self) -> Money:
-        """What is being paid."""
+        """What is being paid of the instalment."""
         return Money(self.amount, self.currency)
 
-
-class BankStatement(db.Model):
-    """An imported file, known by its hash, so that each is imported once."""
-
-    __tablename__ = "bank_statement"
-
-    id: Mapped[int] = mapped_column(db.Key, primary_key=True)
-    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
-    sha256: Mapped[str] = mapped_column(sa.String(64))
-    imported_by_id: Mapped[int] = mapped_column(sa.ForeignKey("account_user.id"))
-    imported_at: Mapped[datetime] = mapped_column(default=clock.now)
-    entry_count: Mapped[int] = mapped_column(default=0)
-
-    __table_args__ = (sa.UniqueConstraint("organisation_id", "sha256"),)
-
-
-class BankColumns(db.Model):
-    """Which column is which in the tables of one bank, known by their heading, as a treasurer imported them last."""
-
-    __tablename__ = "bank_columns"
-
-    id: Mapped[int] = mapped_column(db.Key, primary_key=True)
-    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
-    heading_hash: Mapped[str] = mapped_column(sa.String(64))
-    columns: Mapped[dict[str, str]] = mapped_column(sa.JSON)
-    said_at: Mapped[datetime] = mapped_column(default=clock.now)
-
-    __table_args__ = (sa.UniqueConstraint("organisation_id", "heading_hash"),)
-
-
-class BankEntry(db.Model):
-    """Money that arrived at the bank, and which instalment it is thought, or known, to pay."""
-
-    __tablename__ = "bank_entry"
-
-    id: Mapped[int] = mapped_column(db.Key, primary_key=True)
-    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
-    statement_id: Mapped[int | None] = mapped_column(sa.ForeignKey("bank_statement.id"), index=True)
-    fingerprint: Mapped[str] = mapped_column(sa.String(64))  # the bank's id, or a hash of what the line says
-    booked_on: Mapped[date]
-    amount: Mapped[int] = mapped_column(db.Amount)
-    currency: Mapped[str] = mapped_column(sa.String(3))
-    payer: Mapped[str | None] = mapped_column(crypto.Sealed)
-    remittance: Mapped[str] = mapped_column(sa.Text, default="")  # what the payer wrote
-    state: Mapped[EntryState] = mapped_column(db.enum(EntryState), default=EntryState.UNMATCHED)
-    instalment_id: Mapped[int | None] = mapped_column(sa.ForeignKey("instalment.id"), index=True)
-    proposed_because: Mapped[Because | None] = mapped_column(db.enum(Because))
-    note: Mapped[str | None] = mapped_column(sa.String(200))  # why it is ignored
-    confirmed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account_user.id"))
-    confirmed_at: Mapped[datetime | None]
-
-    instalment: Mapped[Instalment | None] = relationship(lazy="raise")
-    shares: Mapped[list["BankEntryShare"]] = relationship(
-        lazy="raise", order_by="BankEntryShare.instalment_id", back_populates="entry", cascade="all, delete-orphan"
-    )
-
-    __table_args__ = (
-        sa.UniqueConstraint("organisation_id", "fingerprint"),
-        sa.CheckConstraint("amount > 0", name="positive"),
-        sa.CheckConstraint("state <> 'confirmed' OR instalment_id IS NOT NULL", name="confirmed"),
-        sa.Index("ix_bank_entry_organisation_id_state_id", "organisation_id", "state", "id"),
-    )
-
-    def move_to(self, state: EntryState) -> None:
-        """Take an allowed step. Raises IllegalMove."""
-        check_move(ENTRY_MOVES, self.state, state)
-        self.state = state
-
     @property
-    def money(self) -> Money:
-        """What arrived."""
-        return Money(self.amount, self.currency)
-
-
-class BankEntryShare(db.Model):
-    """How much of an entry pays which instalment, where it pays several; the entry names the first of them."""
-
-    __tablename__ = "bank_entry_share"
-
-    entry_id: Mapped[int] = mapped_column(sa.ForeignKey("bank_entry.id"), primary_key=True)
-    instalment_id: Mapped[int] = mapped_column(sa.ForeignKey("instalment.id"), primary_key=True, index=True)
-    amount: Mapped[int] = mapped_column(db.Amount)
-
-    instalment: Mapped[Instalment] = relationship(lazy="raise")
-    entry: Mapped[BankEntry] = relationship(lazy="raise", back_populates="shares")
-
-    __table_args__ = (sa.CheckConstraint("amount > 0", name="positive"),)
-
-    @property
-    def money(self) -> Money:
-        """How much."""
-        return Money(self.amount, self.instalment.currency)
+    def charged(self) -> Money:
+        """What the card is charged: the same, and what covers the fee."""
+        return Money(self.amount + self.cover, self.currency)
 
 
 class ProviderEvent(db.Model):
@@ -207,6 +124,15 @@ class ProviderEvent(db.Model):
     __table_args__ = (sa.Index("ix_provider_event_state_received_at", "state", "received_at"),)
 
 
+class BalanceCursor(db.Model):
+    """Until when a provider's balance has been matched against the ledger."""
+
+    __tablename__ = "balance_cursor"
+
+    provider: Mapped[Provider] = mapped_column(db.enum(Provider), primary_key=True)
+    matched_until: Mapped[datetime]
+
+
 class Receipt(db.Model):
     """The sponsor's receipt for money that arrived; numbered without gaps per community and year."""
 
@@ -220,6 +146,7 @@ class Receipt(db.Model):
     instalment_id: Mapped[int] = mapped_column(sa.ForeignKey("instalment.id"), index=True)
     amount: Mapped[int] = mapped_column(db.Amount)
     currency: Mapped[str] = mapped_column(sa.String(3))
+    cover: Mapped[int] = mapped_column(db.Amount, server_default="0", default=0)  # beside it, for the card's fee
     issued_at: Mapped[datetime] = mapped_column(default=clock.now)
     # What the community was before the law that day, and whether this lowers tax; none where it had not told.
     terms: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
@@ -235,6 +162,11 @@ class Receipt(db.Model):
     def money(self) -> Money:
         """What arrived."""
         return Money(self.amount, self.currency)
+
+    @property
+    def covered(self) -> Money:
+        """What came beside it to cover the card company's fee."""
+        return Money(self.cover, self.currency)
 
 
 class PaymentCase(db.Model):

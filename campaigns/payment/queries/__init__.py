@@ -12,13 +12,22 @@ from campaigns.account.models import User
 from campaigns.campaign.models import Campaign
 from campaigns.kit import db
 from campaigns.ledger.models import LedgerAccount
-from campaigns.payment.models import BankColumns, BankEntry, BankEntryShare, BankStatement, PaymentCase
+from campaigns.payment.models import (
+    BankColumns,
+    BankEntry,
+    BankEntryShare,
+    BankStatement,
+    Dispute,
+    PaymentAttempt,
+    PaymentCase,
+)
 from campaigns.payment.states import SURE, EntryState
 from campaigns.pledge.models import Instalment, Pledge
 from campaigns.pledge.states import COUNTED, UNPAID, PledgeStatus
 
 S = TypeVarTuple("S")
 
+FEES = ("stripe", "dispute", "covered", "platform")
 OPEN_ENTRIES = (EntryState.PROPOSED, EntryState.UNMATCHED)
 
 
@@ -171,6 +180,23 @@ def open_cases(organisation_id: int) -> sa.Select[PaymentCase]:
         PaymentCase.organisation_id == organisation_id, PaymentCase.closed_at.is_(None)
     )
     return open_ones.order_by(PaymentCase.id)
+
+
+def fees(organisation_id: int) -> sa.Select[LedgerAccount]:
+    """The accounts on which a community's fees stand: below zero what it carries, above what sponsors have added."""
+    kinds = [LedgerAccount.code.startswith(f"fee:{kind}:{organisation_id}:") for kind in FEES]
+    return sa.select(LedgerAccount).where(sa.or_(*kinds), LedgerAccount.balance != 0).order_by(LedgerAccount.code)
+
+
+def dispute_of(case: PaymentCase) -> sa.Select[Dispute]:
+    """The dispute that a case is about."""
+    return sa.select(Dispute).where(sa.literal("dispute:") + Dispute.ref == case.key)
+
+
+def attempt_of(cause: str) -> sa.Select[int]:
+    """The id of the attempt whose charge moved money for this cause; no row for a bank transfer."""
+    charge = cause.removeprefix("stripe:").partition(":")[0]
+    return sa.select(PaymentAttempt.id).where(PaymentAttempt.charge_ref == charge)
 
 
 def balances(organisation_id: int) -> "sa.Select[*tuple[Any, ...]]":

@@ -10,7 +10,7 @@ from campaigns.kit import db
 from campaigns.kit.money import Money
 from campaigns.payment.answers import Payment
 from campaigns.payment.models import PaymentAttempt, PaymentCase
-from campaigns.payment.rules import presented
+from campaigns.payment.rules import fees, presented
 from campaigns.payment.rules.later import refused
 from campaigns.payment.rules.receive import receive
 from campaigns.payment.states import MOVES, AttemptState, CaseKind
@@ -52,8 +52,8 @@ def reflect(attempt: PaymentAttempt, payment: Payment) -> None:
     Order, repetition and a late answer do not matter: only steps that lead on are taken, and money
     that arrived is never unsaid by a failure. Raises Mismatch.
     """
-    if payment.money != attempt.money:
-        raise Mismatch(f"asked {attempt.money}, the provider says {payment.money}")
+    if payment.money != attempt.charged:
+        raise Mismatch(f"asked {attempt.charged}, the provider says {payment.money}")
     payment = _of_saved_card(attempt, payment)
     attempt.session_ref = attempt.session_ref or payment.session_ref
     attempt.intent_ref = attempt.intent_ref or payment.intent_ref
@@ -65,6 +65,7 @@ def reflect(attempt: PaymentAttempt, payment: Payment) -> None:
             _arrived(attempt, payment)
         elif attempt.mandate_id is not None:
             refused.follow(attempt, payment.refusal)
+    fees.keep(attempt, payment)
 
 
 def _of_saved_card(attempt: PaymentAttempt, payment: Payment) -> Payment:
@@ -84,6 +85,7 @@ def _arrived(attempt: PaymentAttempt, payment: Payment) -> None:
         by=None,
         attempt=attempt,
     )
+    fees.add_cover(attempt)
 
 
 def open_case(

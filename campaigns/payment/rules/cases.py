@@ -11,7 +11,7 @@ from campaigns.ledger import rules as ledger
 from campaigns.payment.models import PaymentCase
 from campaigns.payment.states import CaseKind
 
-SENT_BACK_BY_HAND = frozenset({CaseKind.OVERPAID, CaseKind.PAID_AFTER_END, CaseKind.REFUND_DUE})
+SENT_BACK_BY_HAND = frozenset({CaseKind.OVERPAID, CaseKind.PAID_AFTER_END, CaseKind.REFUND_DUE, CaseKind.REFUND_FAILED})
 
 
 class ClosedBefore(Refused):

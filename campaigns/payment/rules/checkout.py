@@ -6,13 +6,15 @@ import sqlalchemy as sa
 
 from campaigns.kit import clock, db, links, refs
 from campaigns.kit.errors import Busy, Refused
+from campaigns.kit.money import Money
 from campaigns.payment import gateway
 from campaigns.payment.answers import Order
 from campaigns.payment.gateway import Gateway
 from campaigns.payment.models import PaymentAttempt
-from campaigns.payment.rules import attempts
+from campaigns.payment.rules import attempts, fees
 from campaigns.payment.states import OPEN, AttemptState, CaseKind, Provider
 from campaigns.pledge.models import Instalment, Pledge
+from campaigns.pledge.rules import cards
 
 LASTS = timedelta(hours=23)  # within the day for which Stripe remembers a key
 UNANSWERED = frozenset({AttemptState.SUBMITTING, AttemptState.UNKNOWN})
@@ -26,16 +28,21 @@ class OnItsWay(Refused):
     """Your payment is on its way; there is nothing more to do."""
 
 
+class Disputed(Refused):
+    """Your bank is looking into a payment of this pledge. Nothing more is asked of you until it has answered."""
+
+
 class NoCards(Refused):
     """Cards cannot be taken here right now. Please pay by bank transfer; the details are on your pledge's page."""
 
 
-def begin(pledge: Pledge, number: int | None = None) -> str:
+def begin(pledge: Pledge, number: int | None = None, *, covers: bool = False) -> str:
     """The address of the hosted page where an instalment of a pledge is paid: this one, else the next.
 
-    Commits. A second call, at once or later, leads to the same page while that is open. Raises
-    NothingDue, OnItsWay, NoCards, and Busy where Stripe gave no clear answer: then the same call goes
-    on where this one stopped.
+    `covers`: with what covers the card company's fee on top. Commits. A second call, at once or later, leads to the
+    same page while that is open; with another mind about the fee, to a new one. Raises NothingDue, OnItsWay,
+    Disputed, NotByCard, NoCards, and Busy where Stripe gave no clear answer: then the same call goes on where this
+    one stopped.
     """
     stripe = gateway.current()
     if stripe is None:
@@ -43,10 +50,17 @@ def begin(pledge: Pledge, number: int | None = None) -> str:
     due = pledge.payable(number)
     if due is None or pledge.confirmed_at is None:
         raise NothingDue()
-    attempt = _open_attempt(due, pledge)
+    if pledge.disputed_at is not None:
+        raise Disputed()
+    cards.check(due.money)
+    extra = fees.offered(due.money) if covers else None
+    attempt = _open_attempt(due, pledge, extra)
     if attempt.mandate_id is not None:
         pay_otherwise(attempt, stripe)
-        attempt = _open_attempt(due, pledge)
+        attempt = _open_attempt(due, pledge, extra)
+    elif attempt.state is AttemptState.REQUIRES_ACTION and attempt.cover != (extra.amount if extra else 0):
+        _close_page(attempt, stripe)
+        attempt = _open_attempt(due, pledge, extra)
     if attempt.state is AttemptState.PROCESSING:
         raise OnItsWay()
     if attempt.state is AttemptState.REQUIRES_ACTION and attempt.pay_url is not None:
@@ -77,7 +91,21 @@ def pay_otherwise(attempt: PaymentAttempt, stripe: Gateway, *, waiting: bool = T
         raise OnItsWay()
 
 
-def _open_attempt(instalment: Instalment, pledge: Pledge) -> PaymentAttempt:
+def _close_page(attempt: PaymentAttempt, stripe: Gateway) -> None:
+    """End a page that asks for another amount than is wanted now. Raises OnItsWay where it has just been paid."""
+    attempt_id, session_ref = attempt.id, attempt.session_ref or ""
+    db.session.commit()
+    try:
+        page = stripe.close_checkout(session_ref)
+    except (gateway.TryLater, gateway.Unclear) as error:
+        raise Busy() from error
+    except gateway.Rejected as error:
+        raise OnItsWay() from error
+    with db.transaction():
+        attempts.reflect(attempts.held(attempt_id), page)
+
+
+def _open_attempt(instalment: Instalment, pledge: Pledge, extra: Money | None = None) -> PaymentAttempt:
     """The one unfinished attempt of this instalment, made where there is none."""
     new = db.insert(PaymentAttempt).values(
         instalment_id=instalment.id,
@@ -86,6 +114,7 @@ def _open_attempt(instalment: Instalment, pledge: Pledge) -> PaymentAttempt:
         state=AttemptState.SUBMITTING,
         amount=instalment.amount,
         currency=instalment.currency,
+        cover=extra.amount if extra is not None else 0,
         key=f"{refs.random_ref(20)}:attempt:{instalment.id}:create",
         created_at=clock.now(),
         changed_at=clock.now(),
@@ -105,6 +134,7 @@ def order_for(attempt: PaymentAttempt, pledge: Pledge) -> Order:
     return Order(
         key=attempt.key,
         money=attempt.money,
+        cover=Money(attempt.cover, attempt.currency),
         title=f"{pledge.campaign.title} ({pledge.ref})",
         email=pledge.email,
         success_url=f"{page}&paid=1",

@@ -9,11 +9,14 @@ from campaigns.kit import clock, db
 from campaigns.kit.queue import nudge, sweep
 from campaigns.payment import gateway
 from campaigns.payment.answers import Event, Payment, TakenBack
+from campaigns.payment.back import Claim
 from campaigns.payment.gateway import Gateway
 from campaigns.payment.models import ProviderEvent
-from campaigns.payment.rules import attempts, refunds
+from campaigns.payment.queries import refunds as find
+from campaigns.payment.rules import attempts, disputes, refunds
 from campaigns.payment.rules.bills import paying as bills
 from campaigns.payment.rules.later import mandates
+from campaigns.payment.rules.refunds import settle
 from campaigns.payment.states import CaseKind, EventState, Provider
 
 MOST_TRIES = 20
@@ -59,6 +62,11 @@ def work_off() -> None:
         except Exception as fault:  # whatever is wrong with one event, those after it must not wait
             log.exception("payment.event_failed", event_id=event_id)
             _tried(event_id, fault, for_good=True)
+
+
+def unfinished() -> sa.Select[int]:
+    """How many events wait to be worked on."""
+    return sa.select(sa.func.count(ProviderEvent.id)).where(ProviderEvent.state == EventState.RECEIVED)
 
 
 def _waiting() -> list[str]:
@@ -126,8 +134,7 @@ def _read(kind: str, ref: str | None, stripe: Gateway) -> Settle | None:
     if kind.startswith("refund."):
         return _refunded(stripe.refund(ref), stripe)
     if kind.startswith("charge.dispute."):
-        dispute = stripe.dispute(ref)
-        return lambda event: _disputed(event, dispute)
+        return _disputed(stripe.dispute(ref), stripe)
     return None
 
 
@@ -158,26 +165,30 @@ def _refunded(refund: TakenBack, stripe: Gateway) -> Settle | None:
         return None
     payment = stripe.intent(refund.intent_ref)
 
-    def settle(event: ProviderEvent) -> EventState:
+    def take_back(event: ProviderEvent) -> EventState:
         done = _paid(event, payment)  # first, even where its own event has not come yet
         attempt = attempts.of_payment(payment)
         if attempt is not None and done is EventState.DONE:
-            refunds.reflect(attempt, refund)
+            ours = db.session.scalar(find.known(refund.key, refund.ref))
+            if ours is not None:
+                settle.reflect(settle.held(ours), refund)
+            else:
+                refunds.reflect(attempt, refund)
         return done
 
-    return settle
+    return take_back
 
 
-def _disputed(event: ProviderEvent, dispute: TakenBack) -> EventState:
-    attempt = attempts.of_object(dispute.intent_ref)
-    if attempt is None:
-        return EventState.IGNORED
-    attempts.open_case(
-        CaseKind.PROVIDER_SAYS_OTHERWISE,
-        f"dispute:{dispute.ref}:{dispute.status}",
-        attempt=attempt,
-        money=dispute.money,
-        event_id=event.id,
-        note=f"The payment is disputed ({dispute.ref}, {dispute.status}).",
-    )
-    return EventState.DONE
+def _disputed(claim: Claim, stripe: Gateway) -> Settle | None:
+    if claim.intent_ref is None:
+        return None
+    payment = stripe.intent(claim.intent_ref)
+
+    def dispute(event: ProviderEvent) -> EventState:
+        done = _paid(event, payment)  # first, even where its own event has not come yet
+        attempt = attempts.of_payment(payment)
+        if attempt is not None and done is EventState.DONE:
+            disputes.reflect(attempt, claim)
+        return done
+
+    return dispute

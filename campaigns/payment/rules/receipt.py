@@ -13,7 +13,7 @@ from campaigns.payment.models import Receipt
 from campaigns.pledge.models import Instalment, Pledge
 
 
-def issue(movement: Movement, instalment: Instalment, organisation_id: int) -> Receipt:
+def issue(movement: Movement, instalment: Instalment, organisation_id: int, *, cover: int = 0) -> Receipt:
     """Write the next receipt of this community and year. The caller holds the organisation's row."""
     year = clock.today().year
     last = sa.select(sa.func.max(Receipt.number)).where(
@@ -28,6 +28,7 @@ def issue(movement: Movement, instalment: Instalment, organisation_id: int) -> R
         amount=movement.amount,
         currency=movement.currency,
         terms=_terms(db.session.get(CommunityLegal, organisation_id)),
+        cover=cover,
     )
     db.session.add(receipt)
     db.session.flush()

@@ -17,7 +17,7 @@ from campaigns.ledger import rules as ledger
 from campaigns.ledger.models import Movement
 from campaigns.notice import rules as notice
 from campaigns.payment.models import PaymentAttempt, PaymentCase, Receipt
-from campaigns.payment.rules import surplus
+from campaigns.payment.rules import fees, surplus
 from campaigns.payment.rules.receipt import issue, tell
 from campaigns.payment.states import CaseKind
 from campaigns.pledge import queries as pledges
@@ -80,7 +80,8 @@ def receive(
     if counted < paid:
         kind, external_id = cause
         _put_aside(paid - counted, pledge, community, arrival._replace(cause=(kind, f"{external_id}:surplus")))
-    receipt = issue(movement, due, community.id)
+    fees.ask_for_platform(movement, community.id)
+    receipt = issue(movement, due, community.id, cover=attempt.cover if attempt is not None else 0)
     tell(receipt, pledge, due, community.name)
     audit.record(by, "payment.received", due, amount=counted.amount, currency=counted.currency, cause=cause[1])
     return receipt

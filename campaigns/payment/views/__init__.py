@@ -1,12 +1,25 @@
 """Pages about money that comes in."""
 
-from campaigns.payment.rules import reconcile
+from campaigns.payment.rules import balance, reconcile
 from campaigns.payment.rules.later import questions
-from campaigns.payment.views import bank, bill, card, importing, money, papers, receipt, splitting, stripe, unclaimed
+from campaigns.payment.views import (
+    bank,
+    bill,
+    card,
+    importing,
+    money,
+    papers,
+    receipt,
+    refunds,
+    splitting,
+    stripe,
+    unclaimed,
+)
 from campaigns.payment.views.base import blueprint
 from campaigns.payment.views.pool import pool
 
 __all__ = [
+    "balance",
     "bank",
     "bill",
     "blueprint",
@@ -18,6 +31,7 @@ __all__ = [
     "questions",
     "receipt",
     "reconcile",
+    "refunds",
     "splitting",
     "stripe",
     "unclaimed",

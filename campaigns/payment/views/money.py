@@ -1,5 +1,6 @@
 """The treasurer's overview, and what a person must look at."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -7,13 +8,17 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from campaigns.access import Action
+from campaigns.account.models import Organisation
 from campaigns.community.models import Community
 from campaigns.kit import db, paging, web
 from campaigns.kit.money import Money
+from campaigns.ledger.models import LedgerAccount
 from campaigns.payment import queries
 from campaigns.payment.forms import CaseForm
 from campaigns.payment.models import PaymentCase
+from campaigns.payment.queries import disputes
 from campaigns.payment.rules import cases as rules
+from campaigns.payment.rules import refunds
 from campaigns.payment.views.base import blueprint, community_for, place
 from campaigns.pledge.states import InstalmentState
 
@@ -51,8 +56,9 @@ def case(slug: str, case_id: int) -> ResponseReturnValue:
             rules.close(found, form.outcome.data, sent_back=form.sent_back.data, by=current_user)
             flash("The case is closed.", "good")
             return redirect(url_for("payment.cases", slug=slug), 303)
-    back = rules.may_be_sent_back(found)
-    return render_template("payment/case.html", case=found, form=form, back=back, **place(community)), form.status
+    found_out = {"dispute": db.session.scalars(queries.dispute_of(found)).one_or_none()}
+    ways = found_out | {"back": rules.may_be_sent_back(found), "aside": refunds.aside_of(found)}
+    return render_template("payment/case.html", case=found, form=form, **ways, **place(community)), form.status
 
 
 def _overview(community: Community) -> dict[str, Any]:
@@ -64,6 +70,8 @@ def _overview(community: Community) -> dict[str, Any]:
         "entries": entries,
         "open_cases": open_cases,
         "aside": [Money(account.balance, account.currency) for account in aside],
+        "fees": [(_fee_name(account), Money(account.balance, account.currency)) for account in _fees(community)],
+        "owed": [_debt(account) for account in db.session.scalars(disputes.debts(community.id))],
     }
 
 
@@ -79,3 +87,26 @@ def _expected(organisation_id: int) -> dict[str, list[tuple[Money, int]]]:
     late = [(Money(row[2], row[0]), row[3]) for row in rows if row[1] is InstalmentState.OVERDUE]
     due = [(Money(row[2], row[0]), row[3]) for row in rows if row[1] is not InstalmentState.OVERDUE]
     return {"due": due, "overdue": late}
+
+
+FEES = {
+    "stripe": "Kept by the card company",
+    "dispute": "Asked by the card company for disputes",
+    "covered": "Added by sponsors to cover them",
+    "platform": "Asked by Vouch",
+}
+
+
+def _fees(community: Community) -> Sequence[LedgerAccount]:
+    return db.session.scalars(queries.fees(community.id)).all()
+
+
+def _fee_name(account: LedgerAccount) -> str:
+    return FEES[account.code.split(":")[1]]
+
+
+def _debt(account: LedgerAccount) -> tuple[str, Money]:
+    """Who owes, and how much: a school that was paid before a bank took the money back, or the community itself."""
+    whose = account.code.split(":")
+    school = db.session.get(Organisation, int(whose[3])) if whose[2] == "school" else None
+    return (school.name if school is not None else "The community"), Money(-account.balance, account.currency)

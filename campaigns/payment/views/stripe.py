@@ -8,12 +8,13 @@ from werkzeug.exceptions import BadRequest
 
 from campaigns.kit import db, links, web
 from campaigns.kit.limits import limiter
+from campaigns.kit.money import Money
 from campaigns.payment import gateway
 from campaigns.payment.answers import Event
 from campaigns.payment.gateway import BadEvent, Gateway
 from campaigns.payment.models import PresentedAmount
 from campaigns.payment.queries.presented import presented_of as select_presented
-from campaigns.payment.rules import inbox
+from campaigns.payment.rules import fees, inbox
 from campaigns.payment.rules.checkout import begin
 from campaigns.payment.views.base import blueprint
 from campaigns.pledge import queries as pledges
@@ -27,7 +28,14 @@ def checkout(ref: str) -> ResponseReturnValue:
     if links.signed("pledge", request.args.get("k", "")) != ref:
         abort(404)
     pledge = db.one_or_404(pledges.by_ref(ref))
-    return redirect(begin(pledge, request.form.get("number", type=int)), 303)
+    covers, number = request.form.get("covers") == "yes", request.form.get("number", type=int)
+    return redirect(begin(pledge, number, covers=covers), 303)
+
+
+@blueprint.app_template_global()
+def cover_of(money: Money) -> Money | None:
+    """What a sponsor may add so that the card company's fee is paid; None where it is not known."""
+    return fees.offered(money)
 
 
 @blueprint.post("/webhooks/stripe")

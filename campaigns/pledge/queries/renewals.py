@@ -18,8 +18,10 @@ PURPOSE = "pledge.renew"
 
 
 def on_hold(pledge_id: "InstrumentedAttribute[int] | int") -> sa.ColumnElement[bool]:
-    """Whether a pledge waits for its sponsor's word on a changed cost."""
-    return sa.exists().where(PledgeRenewal.pledge_id == pledge_id, PledgeRenewal.answered_at.is_(None))
+    """Whether a pledge waits for its sponsor's word on a changed cost, or for a bank's on a payment."""
+    asked = sa.exists().where(PledgeRenewal.pledge_id == pledge_id, PledgeRenewal.answered_at.is_(None))
+    disputed = sa.orm.aliased(Pledge)
+    return sa.or_(asked, sa.exists().where(disputed.id == pledge_id, disputed.disputed_at.is_not(None)))
 
 
 def behind(line_id: int) -> sa.Select[int]:

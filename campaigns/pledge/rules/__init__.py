@@ -2,6 +2,7 @@
 
 from campaigns.pledge.rules.amend import BadDay, IsPaused, PaidMeanwhile, Wanted, amend, resize
 from campaigns.pledge.rules.answer import answer
+from campaigns.pledge.rules.cards import NotByCard, is_payable
 from campaigns.pledge.rules.changes import NoMessage, change, show_message
 from campaigns.pledge.rules.check import problems
 from campaigns.pledge.rules.confirmation import NotPromised, Wishes, confirm, stand, thank, wait_no_more
@@ -21,6 +22,7 @@ from campaigns.pledge.rules.parting import give_back, move, stay
 from campaigns.pledge.rules.pause import CannotPause, NotPaused, end_pauses, pause, resume
 from campaigns.pledge.rules.promises import Offer, make, promise
 from campaigns.pledge.rules.renewal import approve, ask_sponsors, propose, settle_refund
+from campaigns.pledge.rules.returning import restore, returned, unspent
 from campaigns.pledge.rules.settlement import Overpaid, settle
 from campaigns.pledge.rules.status import derive
 from campaigns.pledge.rules.taken import (
@@ -48,6 +50,7 @@ __all__ = [
     "IsPaused",
     "MoreThanUncovered",
     "NoMessage",
+    "NotByCard",
     "NotPaused",
     "NotPromised",
     "NothingToEnd",
@@ -80,6 +83,7 @@ __all__ = [
     "forget_unconfirmed",
     "give_back",
     "is_open",
+    "is_payable",
     "make",
     "move",
     "pause",
@@ -88,7 +92,9 @@ __all__ = [
     "promise_several",
     "propose",
     "resize",
+    "restore",
     "resume",
+    "returned",
     "settle",
     "settle_refund",
     "show_message",
@@ -96,6 +102,7 @@ __all__ = [
     "stand",
     "stay",
     "thank",
+    "unspent",
     "wait_no_more",
     "withdraw",
 ]

@@ -92,12 +92,13 @@ def _cut(pledge: Pledge, amount: int, states: Collection[InstalmentState]) -> li
     for instalment in [each for each in reversed(pledge.instalments) if each.state in states]:
         if amount > 0:
             fits = instalment.amount <= amount
-            taken.append(instalment if fits else _parted(pledge, instalment, amount))
+            taken.append(instalment if fits else parted(pledge, instalment, amount))
             amount -= taken[-1].amount
     return taken
 
 
-def _parted(pledge: Pledge, instalment: Instalment, amount: int) -> Instalment:
+def parted(pledge: Pledge, instalment: Instalment, amount: int) -> Instalment:
+    """Take so much (minor units) off an instalment as one of its own, in the same state."""
     number = max(each.number for each in pledge.instalments) + 1
     instalment.amount -= amount
     part = Instalment(

@@ -12,7 +12,7 @@ from campaigns.kit.money import Money
 from campaigns.notice import rules as notice
 from campaigns.pledge import queries
 from campaigns.pledge.models import Instalment, Pledge
-from campaigns.pledge.rules import terms
+from campaigns.pledge.rules import cards, terms
 from campaigns.pledge.rules.confirmation import DUE_AFTER, Wishes, stand
 from campaigns.pledge.rules.taken import check_taken
 from campaigns.pledge.rules.terms import Term
@@ -41,7 +41,7 @@ def promise(campaign_id: int, offer: Offer, *, once: str, accepted: Accepted | N
 
     `once` names the form it was sent with: sent again, it gives the pledge of the first time. A company that
     `accepted` an ask and keeps the address the ask was mailed to has confirmed it by that. Raises Closed,
-    MoreThanUncovered, TooSmall, BadTerms.
+    MoreThanUncovered, TooSmall, BadTerms, NotByCard.
     """
     known = db.session.scalars(queries.BY_ONCE, {"once": once}).one_or_none()
     if known is not None:
@@ -79,6 +79,9 @@ def note(campaign: Campaign, offer: Offer, once: str, accepted: Accepted | None)
     check_taken(campaign, offer.amount)
     if offer.plan is Plan.TERMS:
         terms.check(offer.terms, offer.amount)
+    if offer.method is Method.CARD:
+        for amount in [each.amount for each in offer.terms] or [offer.amount]:
+            cards.check(amount)
     made = _insert(campaign, offer, once, accepted)
     pledge = db.session.scalars(queries.BY_ONCE, {"once": once}).one()
     if made is not None:

@@ -20,6 +20,8 @@ from campaigns.pledge.views.chain import chain, part_of
 from campaigns.pledge.views.students import alias_for, group_of
 from campaigns.student.states import REACHED
 
+RETURNED = InstalmentState.RETURNED
+
 
 @blueprint.get("/p/<ref>")
 @web.guest
@@ -78,6 +80,7 @@ def _page(pledge: Pledge) -> dict[str, Any]:
     community = db.session.get_one(Community, pledge.organisation_id)
     due = pledge.payable(request.args.get("pay", type=int))
     unpaid = [each for each in pledge.instalments if each.state in UNPAID]
+    by_card = pledge.method is Method.CARD and takes_cards()
     return {
         "pledge": pledge,
         "on_hold": db.session.scalar(sa.select(renewals.on_hold(pledge.id))),
@@ -86,11 +89,12 @@ def _page(pledge: Pledge) -> dict[str, Any]:
         "iban": ibans.format(community.iban) if community.iban else None,
         "due": due,
         "group_url": _group_url(pledge),
-        "by_card": due is not None and pledge.method is Method.CARD and takes_cards(),
+        "schedule": sorted(unpaid, key=lambda each: (each.due_on, each.number)) if len(unpaid) > 1 else [],
+        "by_card": by_card and due is not None and rules.is_payable(due.money),
+        "not_by_card": by_card and due is not None and not rules.is_payable(due.money),
         "just_paid": due is not None and "paid" in request.args,  # the provider leads back here; it proves nothing
         "code": _code(community, due) if due is not None else None,
-        "promised": sum((each.money for each in pledge.instalments[1:]), pledge.instalments[0].money),
-        "schedule": sorted(unpaid, key=lambda each: (each.due_on, each.number)) if len(unpaid) > 1 else [],
+        "promised": sum((each.money for each in pledge.instalments if each.state is not RETURNED), pledge.money * 0),
         "paid": [each for each in pledge.instalments if each.state is InstalmentState.PAID],
     }
 

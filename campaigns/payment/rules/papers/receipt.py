@@ -29,9 +29,11 @@ def receipt_paper(row: Any) -> Paper:
 
 def _facts(row: Any, lang: str) -> dict[str, Any]:
     receipt: Receipt = row.Receipt
+    fee = [(said("card_fee", lang), paper.amount(receipt.covered, lang))] if receipt.cover else []
     return paper.facts(
         (said("received_from", lang), row.organisation_name or row.name),
         (said("amount", lang), paper.amount(receipt.money, lang)),
+        *fee,
         (said("received_on", lang), paper.day(row.paid_at, lang)),
         (said("campaign", lang), row.campaign),
         (said("payment_reference", lang), row.reference),
