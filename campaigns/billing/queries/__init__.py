@@ -38,8 +38,8 @@ def last_number(organisation_id: int, kind: Kind, year: int) -> sa.Select[int]:
     return sa.select(sa.func.max(BillingDocument.number)).where(*series, BillingDocument.year == year)
 
 
-def contents(ids: Collection[int]) -> "sa.Select[*tuple[Any, ...]]":
-    """What these documents say: (document, content)."""
+def contents(ids: "Collection[int] | sa.Select[int]") -> "sa.Select[*tuple[Any, ...]]":
+    """What these documents say: (document, content); `ids` may be a select of them."""
     found = sa.select(BillingDocument, BillingContent.content).join(
         BillingContent, BillingContent.document_id == BillingDocument.id
     )
@@ -128,14 +128,16 @@ def over_invoiced(limit: int) -> sa.Select[int]:
     )
 
 
+def ids_of(pledges: "sa.Select[int]") -> sa.Select[int]:
+    """The ids of the documents that say something of these pledges; `pledges` selects their ids."""
+    lines = sa.select(BillingLine.document_id).join(Instalment, Instalment.id == BillingLine.instalment_id)
+    return lines.where(Instalment.pledge_id.in_(pledges))
+
+
 def of_pledges(pledges: "sa.Select[int]") -> sa.Select[BillingDocument]:
-    """The documents that say something of these pledges, the newest first; `pledges` selects their ids."""
-    theirs = (
-        sa.select(BillingLine.document_id)
-        .join(Instalment, Instalment.id == BillingLine.instalment_id)
-        .where(Instalment.pledge_id.in_(pledges))
-    )
-    return sa.select(BillingDocument).where(BillingDocument.id.in_(theirs)).order_by(BillingDocument.id.desc())
+    """The same, as documents, the newest first."""
+    theirs = BillingDocument.id.in_(ids_of(pledges))
+    return sa.select(BillingDocument).where(theirs).order_by(BillingDocument.id.desc())
 
 
 def mailed_to(document_id: int) -> sa.Select[str, str, str]:

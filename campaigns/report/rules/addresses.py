@@ -12,6 +12,7 @@ from campaigns.account.rules import email_canonical, normal_email
 from campaigns.ask.models import Signature
 from campaigns.ask.rules.sign import remove_signature
 from campaigns.audit import rules as audit
+from campaigns.billing import queries as billing
 from campaigns.campaign.rules import figures
 from campaigns.community.models import Invitation
 from campaigns.kit import clock, crypto, db, held, journal, links, mail
@@ -99,6 +100,11 @@ def told_of(address: str) -> dict[str, Any]:
         .where(Pledge.id.in_(mine))
         .order_by(Instalment.id)
     )  # fmt: skip
+    documents = [
+        {"number": document.label, "issued_at": held.plain(document.issued_at), "printed": json.loads(content)["paper"]}
+        for document, content in db.session.execute(billing.contents(billing.ids_of(mine)))
+    ]
+    tables["billing_document"] = {"title": "Quotes, invoices and credit notes", "rows": documents}
     payments = [{key: held.plain(value) for key, value in row._mapping.items()} for row in db.session.execute(due)]
     tables["instalment"] = {"title": "What was due, and paid (in minor units, such as cents)", "rows": payments}
     return {"address": address, "made_at": clock.now().isoformat(), "tables": tables}
