@@ -15,6 +15,7 @@ from campaigns.disbursement.rules import check as disbursement
 from campaigns.kit import db
 from campaigns.payment.rules import check as payment
 from campaigns.pledge.rules import check as pledge
+from tests.cast.accounts import pay_at
 from tests.payment.machine import MoneyMachine, World
 
 CHECKS = (campaign.problems, pledge.problems, payment.problems, disbursement.problems)
@@ -34,6 +35,7 @@ def world(app, cards, lantern, a_campaign, tomas, amina, time_machine, tmp_path)
     time_machine.move_to(begins, tick=False)
     made = [a_campaign(needs=[("Tuition", 100_00), ("Books", 40_00), ("Exam", 5_01)], alias=name) for name in "AB"]
     ids = [each.id for each in made]
+    pay_at(made[0])  # the school of both
     db.session.commit()
     file, kept = tmp_path / "vouch.sqlite", tmp_path / "kept.sqlite"
     community, treasurer, second = lantern.id, tomas.id, amina.id

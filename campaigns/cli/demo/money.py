@@ -65,7 +65,7 @@ def lapse(promised: Pledge, ago: int) -> None:
 
 def pay_school(cast: Cast, campaign: Campaign, ago: int, *, parts: int, prove: bool = True) -> Disbursement:
     """Pay the school for the first `parts` lines: proposed by one, released by another, proven by its receipt."""
-    accounts.agree(cast, _student(campaign), ago)
+    accounts.agree(cast, _student(campaign))
     with db.transaction(), day(ago):
         whole = db.session.scalars(campaign_queries.whole(campaign.id)).one()
         amounts = {line.id: line.money for line in whole.lines[:parts]}
