@@ -58,6 +58,9 @@ MOVES: Moves[InstalmentState] = {
 UNPAID = frozenset({InstalmentState.SCHEDULED, InstalmentState.DUE, InstalmentState.OVERDUE})
 """Still expected."""
 
+DUE_NOW = UNPAID - {InstalmentState.SCHEDULED}
+"""Expected now."""
+
 
 class Plan(StrEnum):
     """When what a sponsor promises is to be paid."""

@@ -13,6 +13,8 @@ from campaigns.kit.links import LinkSpent
 from campaigns.kit.money import Money
 from campaigns.kit.refs import is_creditor_reference
 from campaigns.notice.models import Notice
+from campaigns.payment.rules import entries, statement
+from campaigns.payment.rules.files import open_file
 from campaigns.pledge import queries, rules
 from campaigns.pledge.models import Pledge, PledgeGroup
 from campaigns.pledge.queries import groups
@@ -288,6 +290,23 @@ class TestPages:
         part = re.search(rf'href="(/p/{whole.pledges[0].ref}[^"]*)"', page)[1]
         assert f"/p/several/{group.ref}?k=" in client.get(part).text
         assert client.get(confirm).location == answer.location
+
+    def test_one_transfer_with_the_groups_reference_pays_every_part(self, client, two, lantern, tomas):
+        group = promised(two, 300_00, 50_00)
+        rules.confirm_several(token(), Wishes(), seen=euros(350_00))
+        db.session.commit()
+        page = client.get(f"/p/several/{group.ref}?k={links.sign('pledge.group', group.ref)}").text
+        assert group.reference in page
+        assert '<svg role="img"' in page
+        assert group.reference in db.session.query(Notice).filter(Notice.key.startswith("pledge.thanks")).one().text
+        table = f"Date;Amount;Payer;Remittance\n2026-11-02;350.00;Nordwind AG;{group.reference}\n".encode()
+        statement.store(lantern, open_file(table), None, by=tomas)
+        entries.confirm_sure(lantern, by=tomas)
+        db.session.commit()
+
+        assert {status for status, _ in parts(group)} == {"fulfilled"}
+        assert [each.received for each in db.session.query(Campaign).order_by(Campaign.id)] == [300_00, 50_00]
+        assert rules.problems() == []
 
     def test_without_the_link_there_is_nothing_here(self, client, two):
         group = promised(two, 300_00, 50_00)

@@ -13,6 +13,7 @@ from campaigns.payment.models import BankEntry, BankEntryShare
 from campaigns.payment.rules.match import Due, Found, Matcher, Said
 from campaigns.payment.states import EntryState
 from campaigns.pledge.models import Instalment
+from campaigns.pledge.queries import groups
 from campaigns.pledge.states import UNPAID
 from campaigns.remittance import queries as remittances
 
@@ -36,10 +37,11 @@ def propose(organisation_id: int, watch: Watch = unwatched) -> None:
 
 
 def _orders(organisation_id: int) -> dict[str, list[str]]:
-    """What companies have put together to be paid by one transfer."""
+    """What is paid by one transfer: put together by companies, or pledged over several campaigns at once."""
     found: dict[str, list[str]] = defaultdict(list)
-    for order, instalment in db.session.execute(remittances.opened(organisation_id)):
-        found[order].append(instalment)
+    for select in (remittances.opened(organisation_id), groups.due_together(organisation_id)):
+        for order, instalment in db.session.execute(select):
+            found[order].append(instalment)
     return found
 
 

@@ -11,8 +11,8 @@ from campaigns.campaign.queries import hidden
 from campaigns.campaign.states import OPEN_FOR_PLEDGES
 from campaigns.kit import clock
 from campaigns.kit.links import SignedLink
-from campaigns.pledge.models import Pledge, PledgeGroup
-from campaigns.pledge.states import PledgeStatus
+from campaigns.pledge.models import Instalment, Pledge, PledgeGroup
+from campaigns.pledge.states import DUE_NOW, PledgeStatus
 
 PURPOSE = "pledge.confirm_group"
 MOST_OFFERED = 30
@@ -58,6 +58,13 @@ def confirmed_with(token_hash: str) -> sa.Select[PledgeGroup]:
         SignedLink.token_hash == token_hash, SignedLink.purpose == PURPOSE, SignedLink.used_at.is_not(None)
     )
     return sa.select(PledgeGroup).where(PledgeGroup.id == link.scalar_subquery())
+
+
+def due_together(organisation_id: int) -> sa.Select[str, str]:
+    """What is due of each group of a community: (the group's reference, an instalment's)."""
+    parts = sa.select(PledgeGroup.reference, Instalment.reference).join(Pledge, Pledge.group_id == PledgeGroup.id)
+    due = parts.join(Instalment, Instalment.pledge_id == Pledge.id).where(Instalment.state.in_(DUE_NOW))
+    return due.where(PledgeGroup.organisation_id == organisation_id).order_by(Instalment.id)
 
 
 def _full() -> sa.Select[PledgeGroup]:

@@ -6,7 +6,7 @@ from campaigns.campaign.models import Campaign
 from campaigns.campaign.states import CampaignState
 from campaigns.pledge.models import Instalment, Pledge
 from campaigns.pledge.queries import renewals
-from campaigns.pledge.states import UNPAID, InstalmentState, Plan
+from campaigns.pledge.states import DUE_NOW, UNPAID, InstalmentState, Plan
 
 OVER = frozenset({CampaignState.CLOSED_SHORT, CampaignState.SETTLING, CampaignState.REPORTING, CampaignState.CLOSED})
 """From here no campaign comes back to asking, so a goal that was not reached will not be."""
@@ -41,7 +41,7 @@ def missed() -> sa.Select[int]:
 def wrong_outcomes() -> "sa.Select[str, InstalmentState]":
     """Amounts that are due although their pledge waits, or not due although it waits no more: (ref, state)."""
     waits = sa.and_(Pledge.reached_at.is_(None), Pledge.missed_at.is_(None))
-    due = Instalment.state.in_(UNPAID - {InstalmentState.SCHEDULED})
+    due = Instalment.state.in_(DUE_NOW)
     wrong = sa.or_(sa.and_(waits, due), sa.and_(~waits, Instalment.state == InstalmentState.SCHEDULED))
     return (
         sa.select(Pledge.ref, Instalment.state)
@@ -53,6 +53,6 @@ def wrong_outcomes() -> "sa.Select[str, InstalmentState]":
 
 def due_in_a_pause() -> "sa.Select[str, InstalmentState]":
     """Amounts that are due although their pledge is paused: (ref, state)."""
-    due = Instalment.state.in_(UNPAID - {InstalmentState.SCHEDULED})
+    due = Instalment.state.in_(DUE_NOW)
     paused = sa.select(Pledge.ref, Instalment.state).join(Pledge.instalments).where(Pledge.paused_until.is_not(None))
     return paused.where(due).order_by(Instalment.id)

@@ -185,6 +185,7 @@ def _thank(group: PledgeGroup) -> None:
         community_name=group.organisation.name,
         community=db.session.get_one(Community, group.organisation_id),
         pledge=standing[0],
+        group=group,
         pledges=standing,
         total=total(standing),
         url=links.url("pledge.several", ref=group.ref, k=links.sign("pledge.group", group.ref)),

@@ -2,7 +2,9 @@
 
 from flask import Blueprint, abort, current_app, request, url_for
 
-from campaigns.kit import db, links, web
+from campaigns.community.models import Community
+from campaigns.kit import db, links, qr, web
+from campaigns.kit.money import Money
 from campaigns.pledge import queries
 from campaigns.pledge.models import Pledge
 
@@ -32,3 +34,11 @@ def allow_checkout() -> None:
     origin = current_app.extensions["settings"].checkout_origin
     if origin is not None:
         web.allow_form_target(origin)
+
+
+def transfer_code(community: Community, amount: Money, reference: str) -> str | None:
+    """What a banking app reads, where it can: euros to a known account."""
+    if amount.currency != "EUR" or not community.iban or not community.payee:
+        return None
+    title = f"QR code for a bank transfer of {amount} to {community.payee}, reference {reference}"
+    return qr.epc(name=community.payee, iban=community.iban, amount=amount, reference=reference, title=title)

@@ -8,14 +8,14 @@ from flask.typing import ResponseReturnValue
 from stdnum import iban as ibans
 
 from campaigns.community.models import Community
-from campaigns.kit import db, links, qr, web
+from campaigns.kit import db, links, web
 from campaigns.kit.limits import limiter
 from campaigns.pledge import queries, rules
 from campaigns.pledge.forms import MoneyWishesForm, WithdrawForm
-from campaigns.pledge.models import Instalment, Pledge, PledgeGroup
+from campaigns.pledge.models import Pledge, PledgeGroup
 from campaigns.pledge.queries import renewals
 from campaigns.pledge.states import UNPAID, InstalmentState, Method, PledgeStatus
-from campaigns.pledge.views.base import allow_checkout, blueprint, own, own_url, takes_cards
+from campaigns.pledge.views.base import allow_checkout, blueprint, own, own_url, takes_cards, transfer_code
 from campaigns.pledge.views.chain import chain, part_of
 from campaigns.pledge.views.students import alias_for, group_of
 from campaigns.student.states import REACHED
@@ -93,7 +93,7 @@ def _page(pledge: Pledge) -> dict[str, Any]:
         "by_card": by_card and due is not None and rules.is_payable(due.money),
         "not_by_card": by_card and due is not None and not rules.is_payable(due.money),
         "just_paid": due is not None and "paid" in request.args,  # the provider leads back here; it proves nothing
-        "code": _code(community, due) if due is not None else None,
+        "code": transfer_code(community, due.money, due.reference) if due is not None else None,
         "promised": sum((each.money for each in pledge.instalments if each.state is not RETURNED), pledge.money * 0),
         "paid": [each for each in pledge.instalments if each.state is InstalmentState.PAID],
     }
@@ -105,11 +105,3 @@ def _group_url(pledge: Pledge) -> str | None:
         return None
     ref = db.session.get_one(PledgeGroup, pledge.group_id).ref
     return url_for("pledge.several", ref=ref, k=links.sign("pledge.group", ref))
-
-
-def _code(community: Community, due: Instalment) -> str | None:
-    """What a banking app reads, where it can: euros to a known account."""
-    if due.currency != "EUR" or not community.iban or not community.payee:
-        return None
-    title = f"QR code for a bank transfer of {due.money} to {community.payee}, reference {due.reference}"
-    return qr.epc(name=community.payee, iban=community.iban, amount=due.money, reference=due.reference, title=title)

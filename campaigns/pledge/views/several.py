@@ -18,8 +18,8 @@ from campaigns.pledge.forms.several import SeveralForm
 from campaigns.pledge.models import PledgeGroup
 from campaigns.pledge.queries import groups as queries
 from campaigns.pledge.rules.group import total, would_stand
-from campaigns.pledge.states import COUNTED, PledgeStatus
-from campaigns.pledge.views.base import blueprint, own_url, takes_cards
+from campaigns.pledge.states import COUNTED, DUE_NOW, PledgeStatus
+from campaigns.pledge.views.base import blueprint, own_url, takes_cards, transfer_code
 from campaigns.pledge.views.give import page_of
 
 BOTH = ["GET", "POST"]
@@ -73,19 +73,20 @@ def several(ref: str) -> ResponseReturnValue:
         return render_template("pledge/several_sent.html", group=group, pledge=group.pledges[0])
     community = db.session.get_one(Community, group.organisation_id)
     iban = ibans.format(community.iban) if community.iban else None
-    context = {"group": group, "community": community, "iban": iban}
-    return render_template("pledge/several_show.html", **context, **_parts(group))
+    context = {"group": group, "community": community, "iban": iban, **_parts(group)}
+    code = transfer_code(community, context["due_total"], group.reference) if context["due"] else None
+    return render_template("pledge/several_show.html", code=code, **context)
 
 
 def _parts(group: PledgeGroup) -> dict[str, Any]:
     zero = Money.zero(group.pledges[0].currency)
     standing = [each for each in group.pledges if each.status in COUNTED]
-    due = [each for each in standing if each.payable() and not (each.waits or each.paused_until)]
+    due = [(each, one) for each in standing for one in each.instalments if one.state in DUE_NOW]
     return {
         "parts": [(each, own_url(each)) for each in group.pledges],
         "total": sum((each.money for each in standing), zero),
-        "due": [(each, each.payable()) for each in due],
-        "due_total": sum((one.money for each in due if (one := each.payable())), zero),
+        "due": due,
+        "due_total": sum((one.money for _, one in due), zero),
     }
 
 
