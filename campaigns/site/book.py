@@ -109,6 +109,8 @@ def _cause(row: Any, receipt: Any, campaigns: dict[int, Any]) -> str:
 def _proof(receipt: Any) -> str:
     if receipt is not None and receipt.state is DisbursementState.RETURNED:
         return "All of it came back"
+    if receipt is not None and receipt.receipt_on is None and receipt.agreed_at is not None:
+        return f"The school confirmed it on {templating.day(receipt.agreed_at)}"
     if receipt is None or receipt.receipt_on is None:
         return "The school's receipt is awaited"
     return f"The school's receipt of {templating.day(receipt.receipt_on)}"

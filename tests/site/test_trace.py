@@ -4,8 +4,11 @@ import hashlib
 from datetime import date
 
 import pytest
+import sqlalchemy as sa
 
-from campaigns.kit import db, links
+from campaigns.disbursement.models import Disbursement
+from campaigns.disbursement.states import DisbursementState
+from campaigns.kit import clock, db, links
 from campaigns.student.models import Application, Outcome
 from campaigns.student.states import ConsentEvent, OutcomeKind, Purpose
 from tests.cast.consent import add_consent
@@ -84,3 +87,19 @@ def test_another_pledges_line_is_not_traced_here(client, campaign, pledge, a_ple
     last = a_pledge(campaign, 420_00)
     assert "Payment " in page_of(client, other)
     assert page_of(client, last).count("Your part <bdi") == 2
+
+
+def test_a_payment_that_came_back_says_so(client, campaign, pledge, send):
+    sent = send(campaign, 300_00, proven=False)
+    db.session.execute(sa.update(Disbursement).values(state=DisbursementState.RETURNED, returned=300_00))
+    db.session.commit()
+    way = page_of(client, pledge).partition(f"Payment {sent.ref}")[2]
+    assert "Came back from the school" in way.partition("What came of it")[0]
+
+
+def test_a_school_that_confirms_without_a_file_is_believed(client, campaign, pledge, send):
+    send(campaign, 300_00, proven=False)
+    db.session.execute(sa.update(Disbursement).values(state=DisbursementState.PROVEN, agreed_at=clock.now()))
+    db.session.commit()
+    assert "Confirmed by the school" in page_of(client, pledge).partition("Your part")[2]
+    assert "The school confirmed it on" in client.get(f"/c/{campaign.slug}/ledger").text

@@ -104,3 +104,20 @@ def test_transfers_to_several_communities_are_listed(sign_in, finn, due, harbour
     assert answer.headers["Location"] == PAGE
     page = browser.get(PAGE).text
     assert [each.reference in page for each in orders()] == [True, True]
+
+
+def test_saved_cards_are_shown_while_they_are_kept(sign_in, viola, meridian, lantern, a_company):
+    from campaigns.kit import clock
+    from campaigns.payment.models import SavedMethod
+
+    others = ((meridian, "1111", clock.now()), (a_company("Odd"), "9", None))
+    for whose, last_four, ended in ((meridian, "4242", None), *others):
+        card = SavedMethod(organisation_id=lantern.id, company_id=whose.id, email="rosa@meridian.example")
+        card.customer_ref, card.method_ref, card.brand, card.last_four = "cus_1", f"pm_{last_four}", "visa", last_four
+        card.exp_month, card.exp_year, card.ended_at = 4, 2031, ended
+        db.session.add(card)
+    db.session.commit()
+    page = sign_in(viola).get(PAGE).text
+    assert "Visa ending in 4242" in page
+    assert "04/2031" in page
+    assert [hidden for hidden in ("ending in 1111", "ending in 9", "pm_4242", "cus_1") if hidden in page] == []

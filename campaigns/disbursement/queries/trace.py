@@ -14,14 +14,15 @@ from campaigns.ledger.models import Movement
 def sent_for(line_ids: Collection[int]) -> "sa.Select[*tuple[Any, ...]]":
     """The payments to schools behind these lines, in their order.
 
-    Columns: line_id, ref, amount (of the payment that is for the line), currency, paid_on, receipt_on, sha256 (of the
-    school's receipt), number (of the movement in the book).
+    Columns: line_id, ref, amount (of the payment that is for the line), currency, paid_on, state, receipt_on,
+    agreed_at, sha256 (of the school's receipt), number (of the movement in the book).
     """
     booked = sa.and_(Movement.kind == "disbursement", Movement.external_id == Disbursement.ref)
     return (
         sa.select(
             *(DisbursementPart.line_id, DisbursementPart.amount, Disbursement.ref, Disbursement.currency),
-            *(Disbursement.paid_on, Disbursement.receipt_on, File.sha256, Movement.id.label("number")),
+            *(Disbursement.paid_on, Disbursement.state, Disbursement.receipt_on, Disbursement.agreed_at),
+            *(File.sha256, Movement.id.label("number")),
         )
         .join(Disbursement, Disbursement.id == DisbursementPart.disbursement_id)
         .outerjoin(File, File.id == Disbursement.proof_id)

@@ -108,9 +108,9 @@ def shown_campaigns(ids: Collection[int]) -> "sa.Select[*tuple[Any, ...]]":
 
 
 def receipts(refs: Collection[str]) -> "sa.Select[*tuple[Any, ...]]":
-    """What is known of the schools' receipts for these payments: ref, receipt_on, sha256."""
+    """What is known of the schools' receipts for these payments: ref, state, receipt_on, agreed_at, sha256."""
     return (
-        sa.select(Disbursement.ref, Disbursement.state, Disbursement.receipt_on, File.sha256)
+        sa.select(Disbursement.ref, Disbursement.state, Disbursement.receipt_on, Disbursement.agreed_at, File.sha256)
         .outerjoin(File, File.id == Disbursement.proof_id)
         .where(Disbursement.ref.in_(refs), Disbursement.state.in_(GONE_OUT))
     )

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from campaigns.disbursement.queries import trace as queries
+from campaigns.disbursement.states import DisbursementState
 from campaigns.kit import db, templating
 from campaigns.kit.money import Money
 from campaigns.pledge.models import Pledge
@@ -51,10 +52,15 @@ def _school(pledge: Pledge, rows: Sequence[Any]) -> Iterator[Link]:
         text = f"Payment {row.ref}, for all of this cost that it pays"
         yield {"title": "Sent to the school", "state": "done", "at": row.paid_on, "amount": amount, "url": url,
                "text": text}  # fmt: skip
-        yield _receipt(row)
+        if row.state is DisbursementState.RETURNED:
+            yield {"title": "Came back from the school", "state": "failed", "at": None, "text": "It can be sent anew."}
+        else:
+            yield _receipt(row)
 
 
 def _receipt(row: Any) -> Link:
+    if row.receipt_on is None and row.agreed_at is not None:
+        return {"title": "Confirmed by the school", "state": "done", "at": row.agreed_at}
     if row.receipt_on is None:
         return {"title": "The school's receipt", "state": "now", "at": None}
     text = f"Fingerprint {row.sha256[:16]}…" if row.sha256 else None

@@ -15,6 +15,7 @@ from campaigns.campaign.models import BudgetLine, Campaign
 from campaigns.campaign.queries import hidden, holds, tells_of_several
 from campaigns.campaign.states import OPEN_FOR_PLEDGES
 from campaigns.kit import clock, db
+from campaigns.payment.models import SavedMethod
 from campaigns.pledge.models import Allocation, Instalment, Pledge
 from campaigns.pledge.states import COUNTED, UNPAID, InstalmentState
 from campaigns.sponsor.models import CompanyClaim, FinanceLink, PledgeProposal
@@ -120,6 +121,13 @@ def domains(company_ids: set[int]) -> "sa.Select[int, str]":
     """The mail domains that are known to be these companies'."""
     columns = sa.select(OrganisationDomain.organisation_id, OrganisationDomain.domain)
     return columns.where(OrganisationDomain.organisation_id.in_(company_ids))
+
+
+def saved_cards(company_id: int) -> "sa.Select[*tuple[Any, ...]]":
+    """The cards that are saved for a company's pledges, with the community to which each pays."""
+    mine = sa.and_(SavedMethod.company_id == company_id, SavedMethod.ended_at.is_(None))
+    select = sa.select(SavedMethod, Organisation.name.label("community")).where(mine)
+    return select.join(Organisation, Organisation.id == SavedMethod.organisation_id).order_by(SavedMethod.id)
 
 
 def holds_role(user_id: int, company_id: int) -> sa.Select[int]:

@@ -17,6 +17,7 @@ from campaigns.pledge.states import UNPAID, InstalmentState
 from campaigns.remittance import queries, rules
 from campaigns.remittance.models import RemittanceOrder
 from campaigns.remittance.states import OrderState
+from campaigns.sponsor import queries as companies
 from campaigns.sponsor.forms import ConfirmForm, PayForm
 from campaigns.sponsor.views.base import blueprint, find, find_for, place
 
@@ -99,7 +100,8 @@ def _page(company: Organisation, form: PayForm) -> ResponseReturnValue:
     rows = [_row(each, taken) for each in db.session.scalars(queries.payable(company.id).limit(MOST))]
     orders = db.session.scalars(queries.of_company(company.id).limit(50)).all()
     due = _sums([row for row in rows if row["now"] and not row["order"]])
-    page = {"rows": rows, "orders": orders, "due": due}
+    cards = db.session.execute(companies.saved_cards(company.id)).all()
+    page = {"rows": rows, "orders": orders, "due": due, "cards": cards}
     return render_template("sponsor/pay.html", form=form, **page, **place(company, "pay")), form.status
 
 
