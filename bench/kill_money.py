@@ -35,8 +35,8 @@ from campaigns.campaign.models import BudgetLine, Campaign
 from campaigns.cli import check
 from campaigns.config import ROOT, Settings
 from campaigns.disbursement import rules as disbursements
-from campaigns.disbursement.models import Disbursement
-from campaigns.disbursement.states import DisbursementState
+from campaigns.disbursement.models import Disbursement, DisbursementPart
+from campaigns.disbursement.states import DisbursementState, ReturnedBy
 from campaigns.kit import clock, crypto, db
 from campaigns.kit.errors import Busy, Refused
 from campaigns.kit.money import Money
@@ -51,6 +51,7 @@ from campaigns.pledge.models import Instalment, Pledge
 from campaigns.pledge.rules.confirmation import Wishes
 from campaigns.pledge.states import UNPAID, Method
 from tests import postgres
+from tests.cast.accounts import pay_at
 
 KEY, TREASURER, SECOND = "sk_test_fake", "tomas@example.org", "amina@example.org"
 LASTS = (0.1, 2.0)  # seconds that a process lives, at least and at most
@@ -72,7 +73,17 @@ class Worker:
 
     def run(self) -> None:
         """For ever."""
-        acts = [self.pledge, self.bank, self.page, self.page, self.hear, self.hear, self.look, self.pay_school]
+        acts = [
+            self.pledge,
+            self.bank,
+            self.page,
+            self.page,
+            self.hear,
+            self.hear,
+            self.look,
+            self.pay_school,
+            self.back,
+        ]
         while True:
             with contextlib.suppress(Refused, Busy):
                 self.random.choice(acts)()
@@ -138,6 +149,22 @@ class Worker:
         if waiting is not None:
             self.told("school", waiting.ref)
 
+    def back(self) -> None:
+        """A part of what a school got comes back."""
+        with db.transaction():
+            sent = sa.select(Disbursement).where(Disbursement.state == DisbursementState.RELEASED)
+            payment = db.session.scalars(sent.order_by(Disbursement.id.desc()).limit(1)).first()
+            if payment is None:
+                return
+            part = sa.select(DisbursementPart).where(DisbursementPart.disbursement_id == payment.id)
+            line = db.session.scalars(part).one()
+            amounts = {line.line_id: Money(self.random.randint(1, line.amount), "EUR")}
+            seen = disbursements.CameBack(ReturnedBy.BANK, secrets.token_hex(8), clock.today())
+            by, once = somebody(TREASURER), crypto.token()
+            made = disbursements.record_return(payment, amounts, seen, once=once, by=by)
+            name = f"{payment.ref}:{made.number}"
+        self.told("back", name)
+
     def _due(self, method: Method) -> Instalment | None:
         open_ones = sa.select(Instalment.id).join(Instalment.pledge).where(Instalment.state.in_(UNPAID))
         ids = db.session.scalars(open_ones.where(Pledge.method == method).limit(40)).all()
@@ -198,7 +225,7 @@ def _counted(acked: Acks) -> Iterator[tuple[str, str, int]]:
             yield kind, name, db.session.scalar(sa.select(sa.func.count()).where(Pledge.once == name)) or 0
         elif kind == "bank":
             yield kind, name, moved(f"bank:{community}:{name}")
-        elif kind == "school":
+        elif kind in {"school", "back"}:
             yield kind, name, moved(name)
 
 
@@ -261,6 +288,7 @@ def begin() -> None:
     """A campaign, and the two people who see to its money."""
     data.fill(1)
     with db.transaction():
+        pay_at(db.session.scalars(sa.select(Campaign).order_by(Campaign.id)).first())
         community = db.session.scalars(sa.select(Organisation).where(Organisation.slug == "bench")).one()
         for name, email, role in (("Tomas", TREASURER, Role.TREASURER), ("Amina", SECOND, Role.ORGANISER)):
             accounts.grant(accounts.create_user(name, email, "correct horse battery staple"), community, role)
