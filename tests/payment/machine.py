@@ -33,7 +33,8 @@ from campaigns.pledge import queries as pledges
 from campaigns.pledge import rules as promises
 from campaigns.pledge.models import Allocation, Instalment, Pledge
 from campaigns.pledge.rules.confirmation import Wishes
-from campaigns.pledge.states import Method
+from campaigns.pledge.rules.terms import propose as proposed
+from campaigns.pledge.states import Fallback, Method, Plan
 from tests.cast.cards import Cards
 from tests.disbursement.helpers import PDF
 
@@ -107,19 +108,42 @@ class MoneyMachine(RuleBasedStateMachine):
 
     # Sponsors
 
-    @rule(which=ANY, amount=AMOUNTS, method=st.sampled_from(list(Method)))
-    def pledge(self, which: int, amount: int, method: Method) -> None:
+    @rule(which=ANY, amount=AMOUNTS, method=st.sampled_from(list(Method)), parts=st.integers(1, 4))
+    def pledge(self, which: int, amount: int, method: Method, parts: int) -> None:
+        money = Money(amount, "EUR")
+        terms = tuple(proposed(money, parts)) if parts > 1 else ()
+        plan = Plan.TERMS if terms else Plan.ONCE
+        self.promise(which, promises.Offer(money, "Petra", "petra@example.org", method=method, plan=plan, terms=terms))
+
+    @rule(which=ANY, amount=AMOUNTS, fallback=st.sampled_from(list(Fallback)))
+    def pledge_for_goal(self, which: int, amount: int, fallback: Fallback) -> None:
+        money = Money(amount, "EUR")
+        self.promise(which, promises.Offer(money, "Gus", "gus@example.org", plan=Plan.GOAL, fallback=fallback))
+
+    def promise(self, which: int, offer: promises.Offer) -> None:
         campaign_id = self.world.campaign_ids[which % len(self.world.campaign_ids)]
-        offer = promises.Offer(Money(amount, "EUR"), "Petra", "petra@example.org", method=method)
-
-        def work() -> int:
-            made = promises.promise(campaign_id, offer, once=self.once())
-            promises.stand(made, Wishes())
-            return made.id
-
-        made = self.act(work)
+        made = self.act(lambda: promises.make(campaign_id, offer, Wishes(), once=self.once()).id)
         if made is not None:
             self.pledge_ids.append(made)
+
+    @precondition(lambda self: self.pledge_ids)
+    @rule(which=ANY, days=st.integers(1, 60))
+    def pause(self, which: int, days: int) -> None:
+        self.act(lambda: promises.pause(self.whole(which), clock.today() + timedelta(days=days)))
+
+    @precondition(lambda self: self.pledge_ids)
+    @rule(which=ANY)
+    def resume(self, which: int) -> None:
+        self.act(lambda: promises.resume(self.whole(which)))
+
+    @precondition(lambda self: self.pledge_ids)
+    @rule(which=ANY, amount=AMOUNTS)
+    def amend(self, which: int, amount: int) -> None:
+        def work() -> None:
+            pledge, number = self.whole(which), self.instalment(which).number
+            promises.amend(pledge, {number: promises.Wanted(Money(amount, "EUR"))})
+
+        self.act(work)
 
     @precondition(lambda self: self.pledge_ids)
     @rule(which=ANY)
@@ -130,6 +154,8 @@ class MoneyMachine(RuleBasedStateMachine):
     def wait(self, days: int) -> None:
         self.day += timedelta(days=days)
         self.world.move_to(self.day)
+        promises.end_pauses()
+        promises.follow_goals()
         promises.follow_up()
 
     # Money by bank
