@@ -16,6 +16,7 @@ from campaigns.payment.rules.check import problems
 from campaigns.payment.rules.later import charging, mandates, words
 from campaigns.payment.states import MandateState
 from campaigns.pledge import rules as pledges
+from campaigns.pledge.models import Instalment
 from campaigns.pledge.rules import Offer, Wishes
 from campaigns.pledge.rules.terms import propose
 from campaigns.pledge.states import Fallback, Method, Plan, PledgeStatus
@@ -397,3 +398,15 @@ def test_the_goal_that_is_not_reached_charges_nobody(cards, waiting):
     pledges.follow_goals()
     on(clock.today() + timedelta(days=30))
     assert tries() == told() == []
+
+
+@pytest.mark.both_databases
+def test_whoever_looked_before_the_other_had_charged_charges_nothing(cards, card_pledge, monkeypatch):
+    save(cards, card_pledge)
+    day_of(card_pledge)
+    asked = charging._now_due
+    outdated = sa.select(Instalment.id, ChargeMandate.id).join(ChargeMandate, Instalment.pledge_id == card_pledge.id)
+    monkeypatch.setattr(charging, "_now_due", lambda but=0: asked(but) if but else outdated)
+    on(clock.today() + timedelta(days=14))
+    assert tries() == ["succeeded"]
+    check_paid_once(card_pledge)
