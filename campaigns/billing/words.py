@@ -48,6 +48,7 @@ WORDS: dict[str, dict[str, str]] = {
         "only_there": "Whether another country accepts it depends on the law there.",
         "US": "No goods or services were given in exchange for this gift.",
         "CA": "Official receipt for income tax purposes. Canada Revenue Agency: canada.ca/charities-giving",
+        "came_again": "The money came again on {day}; since then this counts no more.",
         "as_before": "This confirms that the money arrived. "
         "Whether it lowers your tax depends on the law where you live.",
         "statement": "Statement {year}",
@@ -106,6 +107,7 @@ WORDS: dict[str, dict[str, str]] = {
         "only_there": "أما قبوله في بلد آخر فيتوقف على قانون ذلك البلد.",
         "US": "لم تُقدَّم أي سلع أو خدمات مقابل هذه الهبة.",
         "CA": "إيصال رسمي لأغراض ضريبة الدخل. وكالة الإيرادات الكندية: canada.ca/charities-giving",
+        "came_again": "عاد المال في {day}، ولذلك لم يعد هذا ساريًا.",
         "as_before": "يؤكد هذا الإيصال وصول المال. أما أثره على ضريبتكم فيتوقف على القانون في بلدكم.",
         "statement": "كشف سنة {year}",
         "statement_for": "كل ما دفعه {email} عبر Vouch في سنة {year} وما أُعيد منه، حسب الجمعية.",

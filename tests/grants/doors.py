@@ -119,6 +119,8 @@ GUEST POST /p/{pledge}/pause?k={pledge_key}
 GUEST POST /p/{pledge}/resume?k={pledge_key}
 GUEST GET  /p/{paid_pledge}/receipt/1.pdf?k={paid_key}   200
 GUEST GET  /p/{paid_pledge}/receipt/1?k={paid_key}       200
+GUEST GET  /p/{paid_pledge}/credit-notes/{year}-1?k={paid_key}      200
+GUEST GET  /p/{paid_pledge}/credit-notes/{year}-1.pdf?k={paid_key}  200
 GUEST GET  /statements                                   200
 GUEST POST /statements
 GUEST GET  /statements/{statement_link}                  200
@@ -274,6 +276,7 @@ HIDDEN = """
 /p/{promised}/sent /p/{paid_pledge}/receipt/1.pdf /p/{paid_pledge}/receipt/1.pdf?k={pledge_key}
 /p/{pledge}/receipt/1.pdf?k={pledge_key} /p/{paid_pledge}/receipt/1 /p/{paid_pledge}/receipt/1?k={pledge_key}
 /statements/{statement_link}/1999/documents.zip
+/p/{paid_pledge}/credit-notes/{year}-1 /p/{paid_pledge}/credit-notes/{year}-1.pdf?k={pledge_key}
 /p/{unbilled}/invoice /p/{unbilled}/invoice?k={pledge_key}
 /documents/{invoice} /documents/{invoice}?k={unbilled_key} /documents/{invoice}.pdf /documents/no-such?k={invoice_key}
 /p/{left_pledge}/rest/{share} /p/{left_pledge}/rest/{undecided}?k={left_key} /p/{pledge}/rest/{share}?k={pledge_key}

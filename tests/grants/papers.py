@@ -12,6 +12,7 @@ from campaigns.billing.states import Kind
 from campaigns.campaign.models import Campaign
 from campaigns.community.models import CommunityLegal
 from campaigns.kit import clock, db, links
+from campaigns.payment.models import CreditNote, Receipt
 from campaigns.payment.rules.papers.statement import LASTS, LINK
 from campaigns.pledge.models import Instalment
 
@@ -34,6 +35,13 @@ def build(get: Callable[[str], Any], users: dict[str, User]) -> dict[str, Any]:
     order = Order(to, CANARIES["order number"])
     ids = {each.pledge_id: each.id for each in db.session.scalars(sa.select(Instalment))}
     invoice = rules.issue(Kind.INVOICE, [ids[billed.id]], order, once="world", by=None)
+    receipt = db.session.scalars(sa.select(Receipt).order_by(Receipt.id)).first()
+    db.session.add(
+        CreditNote(
+            organisation_id=live.organisation_id, year=clock.today().year, number=1, receipt_id=receipt.id,
+            movement_id=receipt.movement_id, amount=1, currency="EUR", cause="Paid back",
+        )
+    )  # fmt: skip
     today, token = clock.today(), links.issue(LINK, 0, lasts=LASTS, payload={"email": SPONSOR})
     return {
         "statement_link": token, "year": today.year, "this_year": f"since={today}&until={today}",

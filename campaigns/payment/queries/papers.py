@@ -10,7 +10,7 @@ from campaigns.account.models import Organisation
 from campaigns.billing.models import BillingDocument, BillingLine
 from campaigns.campaign.models import Campaign
 from campaigns.ledger.models import Movement
-from campaigns.payment.models import Receipt
+from campaigns.payment.models import CreditNote, Receipt
 from campaigns.pledge.models import Instalment, Pledge
 
 PRINTED = (
@@ -40,6 +40,19 @@ def receipts() -> "sa.Select[*tuple[Any, ...]]":
 def receipt_of(pledge_id: int, number: int) -> "sa.Select[*tuple[Any, ...]]":
     """The receipt for a pledge's instalment of this number."""
     return receipts().where(Instalment.pledge_id == pledge_id, Instalment.number == number)
+
+
+def credit_note_of(pledge_id: int, year: int, number: int) -> "sa.Select[*tuple[Any, ...]]":
+    """A credit note for a receipt of this pledge, with what is printed on that."""
+    notes = receipts().add_columns(CreditNote).join(CreditNote, CreditNote.receipt_id == Receipt.id)
+    return notes.where(Instalment.pledge_id == pledge_id, CreditNote.year == year, CreditNote.number == number)
+
+
+def credit_notes_of(pledge_id: int) -> sa.Select[CreditNote]:
+    """What corrects the receipts of a pledge, the oldest first."""
+    notes = sa.select(CreditNote).join(Receipt, Receipt.id == CreditNote.receipt_id)
+    mine = notes.join(Instalment, Instalment.id == Receipt.instalment_id).where(Instalment.pledge_id == pledge_id)
+    return mine.order_by(CreditNote.id).limit(50)
 
 
 def paid_for(pledges: sa.Select[int], year: int) -> "sa.Select[*tuple[Any, ...]]":

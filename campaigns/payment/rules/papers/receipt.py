@@ -27,6 +27,29 @@ def receipt_paper(row: Any) -> Paper:
     )
 
 
+def credit_note_paper(row: Any) -> Paper:
+    """What corrects a receipt, from a row of `queries.papers.credit_note_of`, in the receipt's language."""
+    receipt, note = row.Receipt, row.CreditNote
+    terms = receipt.terms or {"lang": "en", "legal_name": row.community}
+    lang = terms["lang"]
+    about = said(
+        "corrects", lang, kind=said("receipt", lang), label=receipt.label, day=paper.day(receipt.issued_at, lang)
+    )
+    facts = paper.facts(
+        (said("to", lang), row.organisation_name or row.name),
+        (said("amount", lang), paper.amount(note.money, lang)),
+        (said("reason", lang), note.cause),
+        (said("pledge", lang), row.ref),
+        (said("number", lang), note.label),
+        (said("issued_on", lang), paper.day(note.issued_at, lang)),
+    )
+    blocks = [paper.text(about), facts]
+    if note.withdrawn_at is not None:
+        blocks.append(paper.text(said("came_again", lang, day=paper.day(note.withdrawn_at, lang))))
+    title = f"{said('credit_note', lang)} {note.label}"
+    return Paper(title, lang, terms["legal_name"], note.issued_at.isoformat(), blocks)
+
+
 def _facts(row: Any, lang: str) -> dict[str, Any]:
     receipt: Receipt = row.Receipt
     fee = [(said("card_fee", lang), paper.amount(receipt.covered, lang))] if receipt.cover else []
