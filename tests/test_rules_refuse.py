@@ -12,6 +12,8 @@ from campaigns.community.rules import Legal, describe_legal
 from campaigns.departure import rules as departures
 from campaigns.departure.rules.report import Told
 from campaigns.departure.states import DepartureKind
+from campaigns.disbursement import rules as disbursements
+from campaigns.disbursement.models import TransferBatch
 from campaigns.kit import clock, db
 from campaigns.kit.errors import NotAllowed
 from campaigns.kit.money import Money
@@ -144,3 +146,14 @@ def test_to_give_what_is_kept_to_a_campaign(refused, a_campaign):
         return pool.give(LedgerAccount(code="pool:1:EUR", currency="EUR"), campaign, Money(1, "EUR"), once="a", by=by)
 
     assert refused(give, a_campaign())
+
+
+def test_to_order_transfers_or_to_call_a_file_void(refused, lantern):
+    batch = TransferBatch(organisation_id=lantern.id, made_by_id=0)
+    assert refused(partial(disbursements.make_batch, once="once"), lantern, ["REF"], clock.today())
+    assert refused(disbursements.download, batch)
+    assert refused(partial(disbursements.void, reason="Never sent."), batch)
+
+
+def test_to_propose_the_next_step_of_a_plan(refused, a_campaign, school):
+    assert refused(partial(disbursements.propose_next, once="once"), a_campaign(), school.id)
