@@ -13,7 +13,7 @@ from campaigns.community.models import Community
 from campaigns.disbursement import rules
 from campaigns.disbursement.models import Disbursement, TransferBatch
 from campaigns.disbursement.rules.batch import BadDay, HasLeft, IsVoid, NoBank, NothingToOrder, NotOrdered
-from campaigns.disbursement.rules.propose import InFile
+from campaigns.disbursement.rules.propose import InFile, NotEnoughMoney
 from campaigns.disbursement.rules.release import AlreadyReleased, NotYet
 from campaigns.disbursement.rules.where import AccountChanged, NotSepa
 from campaigns.disbursement.states import DisbursementState
@@ -100,6 +100,14 @@ def test_it_is_the_same_file_each_time_and_each_time_is_written_down(approved, o
     tomas.reauthenticated = False
     with pytest.raises(ReauthenticationNeeded):
         rules.download(batch, by=tomas)
+
+
+def test_what_a_dispute_has_frozen_since_is_in_no_file(approved, order, monkeypatch):
+    payment = approved()
+    monkeypatch.setattr("campaigns.payment.queries.disputes.frozen", lambda _: sa.select(sa.literal(1_000_00)))
+
+    with pytest.raises(NotEnoughMoney):
+        order(payment)
 
 
 def test_no_payment_is_in_two_files_and_a_double_click_makes_one(approved, order):

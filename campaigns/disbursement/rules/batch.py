@@ -12,10 +12,13 @@ from campaigns.community.models import Community
 from campaigns.disbursement import queries
 from campaigns.disbursement.models import Disbursement, TransferBatch
 from campaigns.disbursement.rules import sepa, turn, where
+from campaigns.disbursement.rules.lines import undisputed
+from campaigns.disbursement.rules.propose import NotEnoughMoney
 from campaigns.disbursement.rules.release import AlreadyReleased, NotYet, leave
 from campaigns.disbursement.states import GONE_OUT, DisbursementState
 from campaigns.kit import clock, crypto, db, refs
 from campaigns.kit.errors import Refused
+from campaigns.kit.money import Money
 
 LONGEST_WAIT = timedelta(days=60)
 
@@ -51,8 +54,8 @@ def make_batch(
 ) -> TransferBatch:
     """Write a file that orders these payments (by ref). The same `once` again returns what it has made.
 
-    Raises NotAllowed, ReauthenticationNeeded, NoBank, BadDay, NothingToOrder, CannotBeWritten; AccountChanged and
-    the like where a payment must not leave any more.
+    Raises NotAllowed, ReauthenticationNeeded, NoBank, BadDay, NothingToOrder, NotEnoughMoney, CannotBeWritten;
+    AccountChanged and the like where a payment must not leave any more.
     """
     access.require(by, Action.ORDER_TRANSFERS, community)
     found = db.session.scalars(queries.to_order_locked(community.id, payments)).all()
@@ -65,9 +68,18 @@ def make_batch(
         raise BadDay()
     if not found or len(found) != len(set(payments)):
         raise NothingToOrder()
+    _require_money(found)
     payer = sepa.Payer(community.payee, community.iban.replace(" ", ""), community.bic)
     content, message_id = sepa.write(payer, [_order(each) for each in found], execute_on)
     return _keep(community, found, content, message_id, execute_on, once, by)
+
+
+def _require_money(found: Collection[Disbursement]) -> None:
+    """What a dispute has frozen since two people approved does not leave by a file. Raises NotEnoughMoney."""
+    for campaign_id in {each.campaign_id for each in found}:
+        held = undisputed(campaign_id)
+        if sum(each.amount for each in found if each.campaign_id == campaign_id) > held:
+            raise NotEnoughMoney(Money(max(held, 0), "EUR"))
 
 
 def _order(disbursement: Disbursement) -> sepa.Transfer:

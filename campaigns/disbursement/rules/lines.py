@@ -18,10 +18,14 @@ class OpenLine(NamedTuple):
 
 def available(campaign: Campaign) -> Money:
     """What a campaign holds that is not proposed for any school, nor disputed by a sponsor's bank; never below zero."""
-    held = db.session.scalar(queries.balance(campaign.id)) or 0
     proposed = db.session.scalars(queries.proposed_of(campaign.id)).one()
-    frozen = db.session.scalars(disputes.frozen(campaign.id)).one()
-    return Money(max(held - proposed - frozen, 0), campaign.currency)
+    return Money(max(undisputed(campaign.id) - proposed, 0), campaign.currency)
+
+
+def undisputed(campaign_id: int) -> int:
+    """What a campaign holds, in minor units, less what a sponsor's bank disputes."""
+    held = db.session.scalar(queries.balance(campaign_id)) or 0
+    return held - db.session.scalars(disputes.frozen(campaign_id)).one()
 
 
 def open_lines(campaign_id: int, school_id: int | None = None) -> list[OpenLine]:

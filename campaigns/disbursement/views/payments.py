@@ -1,6 +1,7 @@
 """Pages on which the team pays schools."""
 
 from contextlib import suppress
+from typing import Any
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
@@ -96,29 +97,44 @@ def show(slug: str, ref: str) -> ResponseReturnValue:
     """One payment: its lines, its way so far, and what this person can do next."""
     community = community_of(slug)
     found = find(community, ref)
-    hands = (found.proposed_by_id, found.released_by_id, found.proven_by_id, found.looked_by_id, found.settled_by_id)
-    people = db.session.execute(queries.names(*hands))
     account = rules.in_use(community.id, found.school_id)
     return render_template(
         "disbursement/show.html",
         community=community,
         disbursement=found,
         held=rules.available(found.campaign),
-        names={row.id: row.name for row in people},
         second_people=rules.second_people(found),
         account=account,
-        answers=db.session.scalars(queries.receipts_of(found.id)).all(),
-        aliases={row.id: row.alias for row in db.session.execute(queries.aliases(queries.applications_of(found.id)))},
-        may_order=access.allows(current_user, Action.ORDER_TRANSFERS, found),
-        returns=db.session.scalars(queries.returns_of(found.id)).all(),
         late=rules.is_late(found),
-        may_return=access.allows(current_user, Action.RECORD_RETURN, found),
         debt=rules.debt_of(community.id, found.school_id, found.currency),
         changed=rules.has_changed(found, account),
-        may_look=access.allows(current_user, Action.PROPOSE_DISBURSEMENT, found),
         button=Form(),
-        may_prove=access.allows(current_user, Action.PROVE_DISBURSEMENT, found),
+        **_known_of(found),
+        **_allowed(found),
     )
+
+
+def _known_of(found: Disbursement) -> dict[str, Any]:
+    """Who had a hand in a payment, what the school answered, and what came back."""
+    hands = (found.proposed_by_id, found.released_by_id, found.proven_by_id, found.looked_by_id, found.settled_by_id)
+    students = db.session.execute(queries.aliases(queries.applications_of(found.id)))
+    return {
+        "names": {row.id: row.name for row in db.session.execute(queries.names(*hands))},
+        "answers": db.session.scalars(queries.receipts_of(found.id)).all(),
+        "aliases": {row.id: row.alias for row in students},
+        "returns": db.session.scalars(queries.returns_of(found.id)).all(),
+    }
+
+
+def _allowed(found: Disbursement) -> dict[str, bool]:
+    """What this person may do with a payment."""
+    steps = {
+        "may_order": Action.ORDER_TRANSFERS,
+        "may_return": Action.RECORD_RETURN,
+        "may_look": Action.PROPOSE_DISBURSEMENT,
+        "may_prove": Action.PROVE_DISBURSEMENT,
+    }
+    return {name: access.allows(current_user, action, found) for name, action in steps.items()}
 
 
 @blueprint.route("/a/<slug>/disbursements/<ref>/release", methods=["GET", "POST"])

@@ -9,7 +9,7 @@ from campaigns.community.models import Community
 from campaigns.kit import db, paging, refs, web
 from campaigns.kit.forms import Form
 from campaigns.payment import queries
-from campaigns.payment.forms import IgnoreForm, MatchForm, RecordForm
+from campaigns.payment.forms.bank import IgnoreForm, MatchForm, RecordForm
 from campaigns.payment.models import BankEntry
 from campaigns.payment.rules import entries as rules
 from campaigns.payment.rules.entries import Seen

@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 from campaigns.kit import db, web
 from campaigns.kit.limits import limiter
 from campaigns.payment import gateway
+from campaigns.payment.forms.sponsor import BillForm
 from campaigns.payment.queries import bills as queries
 from campaigns.payment.rules.bills import asking
-from campaigns.payment.sponsor_forms import BillForm
 from campaigns.payment.states import LIVE_BILLS
 from campaigns.payment.views.base import blueprint
 from campaigns.pledge.models import Pledge

@@ -8,10 +8,10 @@ from flask.typing import ResponseReturnValue
 from campaigns.kit import db, web
 from campaigns.kit.limits import limiter
 from campaigns.payment import gateway
+from campaigns.payment.forms.sponsor import CardForm
 from campaigns.payment.models import ChargeMandate, PaymentAttempt
 from campaigns.payment.queries import saved as queries
 from campaigns.payment.rules.later import mandates, questions, words
-from campaigns.payment.sponsor_forms import CardForm
 from campaigns.payment.states import MandateState
 from campaigns.payment.views.base import blueprint
 from campaigns.pledge.models import Pledge

@@ -7,7 +7,7 @@ from flask_login import current_user
 from campaigns.access import Action
 from campaigns.community.models import Community
 from campaigns.kit import web
-from campaigns.payment.forms import ImportForm
+from campaigns.payment.forms.importing import ImportForm
 from campaigns.payment.rules import statement as rules
 from campaigns.payment.rules.files import BankFile, open_file
 from campaigns.payment.rules.files.columns import Columns

@@ -14,7 +14,7 @@ from campaigns.kit import db, paging, web
 from campaigns.kit.money import Money
 from campaigns.ledger.models import LedgerAccount
 from campaigns.payment import queries
-from campaigns.payment.forms import CaseForm
+from campaigns.payment.forms.refunds import CaseForm
 from campaigns.payment.models import PaymentCase
 from campaigns.payment.queries import disputes
 from campaigns.payment.rules import cases as rules

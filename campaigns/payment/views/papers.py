@@ -10,7 +10,7 @@ from campaigns.account import throttle
 from campaigns.billing.words import LANGS
 from campaigns.kit import clock, db, tables, web
 from campaigns.kit.links import LinkSpent
-from campaigns.payment.forms import AddressForm, PeriodForm
+from campaigns.payment.forms.papers import AddressForm, PeriodForm
 from campaigns.payment.queries import papers
 from campaigns.payment.rules.papers import batch
 from campaigns.payment.rules.papers import statement as rules

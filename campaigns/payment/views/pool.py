@@ -11,7 +11,7 @@ from campaigns.campaign.models import Campaign
 from campaigns.kit import db, web
 from campaigns.kit.money import Money
 from campaigns.ledger.models import LedgerAccount
-from campaigns.payment.forms import GiveForm
+from campaigns.payment.forms.refunds import GiveForm
 from campaigns.payment.queries import pool as queries
 from campaigns.payment.rules import pool as rules
 from campaigns.payment.views.base import blueprint, community_for, place

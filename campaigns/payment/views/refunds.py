@@ -12,7 +12,7 @@ from campaigns.community.models import Community
 from campaigns.kit import db, web
 from campaigns.kit.money import Money
 from campaigns.payment import gateway, queries
-from campaigns.payment.forms import REASONS, RefundForm
+from campaigns.payment.forms.refunds import REASONS, RefundForm
 from campaigns.payment.models import PaymentCase, Receipt, Refund
 from campaigns.payment.queries import refunds as find
 from campaigns.payment.rules import refunds as rules

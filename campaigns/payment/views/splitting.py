@@ -11,7 +11,7 @@ from campaigns.community.models import Community
 from campaigns.kit import db, refs, web
 from campaigns.kit.money import Money
 from campaigns.payment import queries
-from campaigns.payment.forms import SplitForm, split_form
+from campaigns.payment.forms.bank import SplitForm, split_form
 from campaigns.payment.models import BankEntry
 from campaigns.payment.rules import shares
 from campaigns.payment.views.base import blueprint, community_for, entry_of, place

@@ -8,7 +8,7 @@ from campaigns import access
 from campaigns.access import Action
 from campaigns.kit import db, web
 from campaigns.payment import queries
-from campaigns.payment.forms import CaseForm
+from campaigns.payment.forms.refunds import CaseForm
 from campaigns.payment.models import PaymentCase
 from campaigns.payment.rules import cases as rules
 from campaigns.payment.views.base import blueprint

@@ -14,8 +14,7 @@ from campaigns.payment.models import Receipt
 from campaigns.payment.queries import papers
 from campaigns.pledge.models import Instalment, Pledge
 from campaigns.pledge.states import COUNTED
-from campaigns.student.models import Decision, NeedVerification
-from campaigns.student.states import Verdict
+from campaigns.student.models import NeedVerification
 from campaigns.update.models import Update
 from campaigns.update.states import UpdateState
 
@@ -51,14 +50,6 @@ def verified(need_ids: Collection[int]) -> "sa.Select[*tuple[Any, ...]]":
     columns = (NeedVerification.need_id, NeedVerification.how, NeedVerification.verified_at)
     more = (NeedVerification.expires_on, NeedVerification.amount, NeedVerification.currency)
     return sa.select(*columns, *more).where(NeedVerification.need_id.in_(need_ids)).order_by(NeedVerification.id)
-
-
-def approvals(application_ids: Collection[int]) -> "sa.Select[int, int, Any]":
-    """By how many people each application was approved, and when last: (application_id, people, at)."""
-    people = sa.func.count(sa.distinct(Decision.voter_email))
-    approved = sa.select(Decision.application_id, people, sa.func.max(Decision.at))
-    of_these = approved.where(Decision.application_id.in_(application_ids), Decision.verdict == Verdict.APPROVE)
-    return of_these.group_by(Decision.application_id)
 
 
 def updates(company_id: int) -> sa.Select[Update]:
