@@ -1,15 +1,18 @@
 """What would otherwise take most of the suite's time: each test builds an app, and each app all it knows anew."""
 
 from collections.abc import Callable, Iterable
+from copy import copy
 from typing import Any
 
 from sqlalchemy.engine import Dialect, Engine
 from sqlalchemy.util import LRUCache
-from werkzeug.routing import Rule
+from werkzeug.routing import Map, Rule
 from werkzeug.routing.rules import RulePart
 
 _parse, _compile = Rule._parse_rule, Rule._compile_builder
+_add, _update = Map.add, Map.update
 _parts: dict[str, tuple[list[RulePart], list[tuple[bool, str]], dict[str, Any]]] = {}
+_maps: dict[tuple[Any, ...], Map] = {}
 _known: dict[tuple[Any, ...], Callable[..., Any]] = {}
 _dialects: dict[str, Dialect] = {}
 _statements: LRUCache[Any, Any] = LRUCache(3000)
@@ -36,8 +39,35 @@ def _remembered(rule: Rule, append_unknown: bool = True) -> Callable[..., Any]:
     return _known[key]
 
 
+def _added_later(self: Map, rule: Any) -> None:
+    """Keep a rule until somebody asks for an address."""
+    vars(self).setdefault("every", []).append(rule)
+    self._remap = True
+
+
+def _brought_up(self: Map) -> None:
+    """Sort the addresses, or share them with an app before that has the same ones."""
+    if not self._remap:
+        return
+    every = vars(self).setdefault("every", [])
+    key = tuple(map(_known_by, every))
+    if key not in _maps:
+        whole = _maps[key] = Map(converters=self.converters, host_matching=self.host_matching)
+        for rule in every:
+            _add(whole, copy(rule))
+        _update(whole)
+    self._matcher, self._rules_by_endpoint = _maps[key]._matcher, _maps[key]._rules_by_endpoint
+    self._remap = False
+
+
+def _known_by(rule: Any) -> tuple[Any, ...]:
+    given = (rule.rule, rule.endpoint, rule.subdomain, rule.build_only, rule.strict_slashes, repr(rule.defaults))
+    return *given, frozenset(rule.methods or ()), getattr(rule, "provide_automatic_options", None)
+
+
 def remember_addresses() -> None:
-    """Read and compile each address once a process instead of once an app."""
+    """Read, compile and sort each address once a process instead of once an app."""
+    Map.add, Map.update = _added_later, _brought_up  # type: ignore[method-assign]
     Rule._parse_rule = _parsed  # type: ignore[method-assign]
     Rule._compile_builder = _remembered  # type: ignore[method-assign]
 

@@ -10,7 +10,6 @@ PAGES: dict[str, frozenset[str]] = {
     "/p/several/confirm/{several_token}": frozenset({"promised, not confirmed"}),
     "/p/several/{several}?k={several_key}": frozenset({"sponsor's address"}),
     # Whoever offers something, by the signed link: what they wrote themselves.
-    "/o/received/{gift_token}": frozenset({"gift not looked at"}),
     "/o/confirm/{offer_token}": frozenset({"offering company"}),
     "/o/{hold}?k={hold_key}": frozenset({"offering company"}),
     "/o/{hold}/pledge?k={hold_key}": frozenset({"offering company"}),
@@ -67,7 +66,7 @@ MAILS: dict[str, frozenset[str]] = {
     "ask.letter": frozenset({"private letter", "contact's name"}),
     "ask.reminder": frozenset({"contact's name"}),
     # To whoever offers something: what they wrote themselves.
-    "offer.school": frozenset({"gift not looked at", "school"}),  # to the school itself
+    "offer.school": frozenset({"school"}),  # to the school itself
     "offer.": frozenset({"offering name", "offering company", "gift not looked at"}),
     # To those in the company who approve what is proposed.
     "company.pledge_proposed": frozenset({"reason of a proposal"}),

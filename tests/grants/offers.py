@@ -43,7 +43,7 @@ def build(get: Callable[[str], Any], users: dict[str, User]) -> dict[str, Any]:
     rules.confirm(links.issue(queries.PURPOSE, waiting.id, lasts=timedelta(days=1)), Wishes())
     matching = offer_match(live, Said(money, names[0], names[1], names[2]), How(50), once=crypto.token())
     rules.confirm(links.issue(queries.PURPOSE, matching.id, lasts=timedelta(days=1)), Wishes())
-    gifts = [_gift(live, names, users) for _ in range(2)]
+    gifts = [_gift(live, names, users, what) for what in (CANARIES["gift not looked at"], "A used laptop")]
     gifts[1].move_to(OfferState.ACCEPTED)
     db.session.flush()
     return {
@@ -54,10 +54,9 @@ def build(get: Callable[[str], Any], users: dict[str, User]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _gift(live: Campaign, names: tuple[str, str, str], users: dict[str, User]) -> Any:
+def _gift(live: Campaign, names: tuple[str, str, str], users: dict[str, User], what: str) -> Any:
     said = Said(Money(20_00, live.currency), names[0], names[1], names[2])
-    what = (CANARIES["gift not looked at"], CANARIES["gift's details"])
-    offer = offer_gift(live, said, *what, once=crypto.token())
+    offer = offer_gift(live, said, what, CANARIES["gift's details"], once=crypto.token())
     rules.confirm(links.issue(queries.PURPOSE, offer.id, lasts=timedelta(days=1)), Wishes())
     if offer.gift is not None:
         offer.gift.accepted_by_id, offer.gift.accepted_at = users["sara"].id, clock.now()
