@@ -31,7 +31,7 @@ def test_the_treasurer_chooses_among_campaigns_that_hold_money(a_funded_campaign
     assert page.status_code == 200
     assert "With money" in page.text
     assert "Without money" not in page.text
-    assert f"campaign={funded.slug}" in page.text
+    assert f'name="campaign" value="{funded.slug}"' in page.text
 
 
 def test_a_single_campaign_and_school_need_no_choosing(a_funded_campaign, tomas, sign_in):

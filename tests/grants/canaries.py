@@ -66,7 +66,7 @@ MAILS: dict[str, frozenset[str]] = {
     "ask.letter": frozenset({"private letter", "contact's name"}),
     "ask.reminder": frozenset({"contact's name"}),
     # To whoever offers something: what they wrote themselves.
-    "offer.school": frozenset({"school"}),  # to the school itself
+    "offer.school": frozenset({"gift not looked at", "school"}),  # to the school itself
     "offer.": frozenset({"offering name", "offering company", "gift not looked at"}),
     # To those in the company who approve what is proposed.
     "company.pledge_proposed": frozenset({"reason of a proposal"}),

@@ -18,6 +18,7 @@ from campaigns.disbursement.models import Disbursement, Tranche
 from campaigns.disbursement.states import DisbursementState
 from campaigns.disbursement.views.base import blueprint, community_of, find, shown, step_page
 from campaigns.kit import db, paging, web
+from campaigns.kit.errors import NotAllowed
 from campaigns.kit.forms import Form
 
 
@@ -43,11 +44,22 @@ def create(slug: str) -> ResponseReturnValue:
     community = community_of(slug, Action.PROPOSE_DISBURSEMENT)
     campaign_slug, school_slug = request.args.get("campaign"), request.args.get("school")
     targets = db.session.execute(queries.targets(community.id, campaign_slug, school_slug)).all()
-    if len(targets) != 1:
+    if len(targets) != 1 or (campaign_slug is None and not _is_apart(*targets[0][:2])):
         return render_template("disbursement/choose.html", community=community, targets=targets)
     campaign, school = targets[0][:2]
     tranche = db.session.scalars(queries.next_tranche(campaign.id, school.id)).first()
     return _propose_next(community, campaign, school, tranche) if tranche else _propose(community, campaign, school)
+
+
+def _is_apart(campaign: Campaign, school: Organisation) -> bool:
+    """Whether this person may propose the one payment there is: whoever may not is not led to a refusal."""
+    try:
+        rules.require_apart(
+            school.id, [found.line.id for found in rules.open_lines(campaign.id, school.id)], by=current_user
+        )
+    except NotAllowed:
+        return False
+    return True
 
 
 def _propose(community: Community, campaign: Campaign, school: Organisation) -> ResponseReturnValue:
