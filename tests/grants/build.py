@@ -88,6 +88,7 @@ def _people(get: Get) -> dict[str, Person]:
         a_user(name.capitalize(), (role, harbour))
     for name, role in COMPANY.items():
         a_user(name.capitalize(), (role, company))
+    a_user("Conny", (Role.COMPANY_ADMIN, company))  # so that Cora may leave
     a_user("Half", (Role.ORGANISER, lantern))
     people = {name: Person(name, frozenset(map(_short, roles)) | {name, "anyone"}) for name, roles in held.items()}
     people |= {name: Person(name, frozenset({name, "anyone", "harbour"})) for name in HARBOUR}

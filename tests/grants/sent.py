@@ -119,6 +119,10 @@ SENT: dict[str, dict[str, Any]] = {
     "/a/{slug}/applications/import": {"file": lambda: (BytesIO(IMPORT.encode()), "students.csv")},
     f"{MONEY}import": {"file": lambda: (BytesIO(STATEMENT.encode()), "statement.csv")},
     f"{PAYMENT}new?campaign={{live}}": {"line_{line}": "50"},
+    f"{PAYMENT}plan/{{live}}/mwangaza": {
+        "name_1": "Term 1", "due_1": "{today}", "line_1_{line}": "1",
+        "name_2": "Term 2", "due_2": "{in_a_month}", "line_2_{line}": "1",
+    },
     f"{PAYMENT}{{proposed}}/release": {"bank_reference": "TRX 1", "paid_on": "{today}"},
     f"{PAYMENT}{{released}}/proof": {
         "file": lambda: (BytesIO(PDF), "receipt.pdf"), "school_receipt": "R-1", "receipt_on": "{today}",

@@ -106,7 +106,7 @@ def test_the_page_asks_the_database_little_however_many_lines_it_covers(client, 
     page = url(pledge)
     db.session.remove()
 
-    with at_most(10):
+    with at_most(12):
         client.get(page)
 
 

@@ -170,13 +170,13 @@ def join(token: str, name: str, password: str) -> User:
 
 
 def end_membership(membership: Membership, *, by: User) -> None:
-    """Take a role back, or give one's own up. Raises NotAllowed, LastOrganiser."""
-    team = TEAMS[membership.organisation.kind]
+    """Take a role back, or give one's own up. Raises NotAllowed, LastOrganiser, LastAdmin."""
+    team = TEAMS.get(membership.organisation.kind)
     if membership.user_id != by.id:
-        access.require(by, team.manage, membership)
+        access.require(by, team.manage if team else Action.ADMINISTER, membership)
     # Two organisers who remove each other wait for one another here.
     lock = sa.select(Organisation.id).where(Organisation.id == membership.organisation_id).with_for_update()
     db.session.execute(lock)
-    if membership.role is team.keeps and not db.session.scalars(queries.others_like(membership)).first():
+    if team and membership.role is team.keeps and not db.session.scalars(queries.others_like(membership)).first():
         raise LastOrganiser() if team.keeps is Role.ORGANISER else LastAdmin()
     account.end(membership, by=by)

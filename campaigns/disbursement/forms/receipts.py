@@ -9,7 +9,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from campaigns.disbursement.rules import Received
 from campaigns.kit.forms import Form, MoneyField
-from campaigns.student.models import Identity
+from campaigns.student.rules.enrolled import Enrolled
 
 STUDENT = "enrolled_"
 
@@ -39,12 +39,12 @@ class ReceivedForm(Form):
         return Received(self.amount.data.amount, self.received_on.data, enrolled=enrolled, scan=scan, **texts)
 
 
-def received_form(students: Sequence[Identity], currency: str) -> ReceivedForm:
+def received_form(students: Sequence[Enrolled], currency: str) -> ReceivedForm:
     """A form in the payment's currency that asks after these students."""
     yes_no = [SelectChoice("yes", "Yes"), SelectChoice("no", "No")]
     fields: dict[str, Any] = {
         f"{STUDENT}{each.application_id}": RadioField(
-            f"Is {each.legal_name} enrolled?", [InputRequired("Choose yes or no.")], choices=yes_no
+            f"Is {each.name} enrolled?", [InputRequired("Choose yes or no.")], choices=yes_no
         )
         for each in students
     }

@@ -34,7 +34,6 @@ from campaigns.disbursement.queries.receipts import (
     links_today,
     open_receipts,
     receipts_of,
-    students_of,
     told_from,
 )
 from campaigns.disbursement.queries.returns import (
@@ -93,7 +92,6 @@ __all__ = [
     "school_called",
     "sent_with",
     "sponsors_of_return",
-    "students_of",
     "targets",
     "to_order",
     "to_order_locked",

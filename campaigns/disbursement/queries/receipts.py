@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from campaigns.disbursement.models import Disbursement, SchoolReceipt
 from campaigns.kit import clock, crypto
 from campaigns.kit.links import SignedLink
-from campaigns.student.models import Application, ConfirmationRequest, Identity, PersonKey, SchoolAccount
+from campaigns.student.models import Application, ConfirmationRequest, SchoolAccount
 
 LINK = "disbursement.receipt"
 
@@ -48,13 +48,6 @@ def told_from(account_id: int | None) -> sa.Select[ConfirmationRequest]:
     """The request through which a school told an account: its address is the school's office."""
     told = sa.select(ConfirmationRequest).join(SchoolAccount, SchoolAccount.request_id == ConfirmationRequest.id)
     return told.where(SchoolAccount.id == account_id)
-
-
-def students_of(application_ids: sa.Select[int]) -> sa.Select[Identity]:
-    """Who the students of a payment are, for their own school; without those who were erased."""
-    known = sa.exists().where(PersonKey.application_id == Identity.application_id, PersonKey.destroyed_at.is_(None))
-    mine = sa.select(Identity).where(Identity.application_id.in_(application_ids), known)
-    return mine.order_by(Identity.application_id)
 
 
 def aliases(application_ids: sa.Select[int]) -> sa.Select[int, str]:

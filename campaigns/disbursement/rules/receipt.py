@@ -19,7 +19,7 @@ from campaigns.kit import clock, crypto, db, links
 from campaigns.kit.errors import Refused
 from campaigns.kit.links import LinkSpent
 from campaigns.notice import rules as notice
-from campaigns.student.models import Identity
+from campaigns.student.rules.enrolled import Enrolled, enrolled
 
 
 class NothingDiffers(Refused):
@@ -105,9 +105,9 @@ def _keep(disbursement: Disbursement, token: str, said: Received) -> SchoolRecei
     return receipt
 
 
-def students(disbursement: Disbursement) -> list[Identity]:
+def students(disbursement: Disbursement) -> list[Enrolled]:
     """The students whom a payment supports, for their own school: nobody who was erased."""
-    return list(db.session.scalars(queries.students_of(queries.applications_of(disbursement.id))))
+    return enrolled(queries.applications_of(disbursement.id))
 
 
 def _prove(disbursement: Disbursement, receipt: SchoolReceipt, by: User | None = None) -> None:

@@ -66,7 +66,7 @@ def forget(user: User) -> None:
     for membership in db.session.scalars(queries.memberships_of(user)).all():
         try:
             team.end_membership(membership, by=user)
-        except team.LastOrganiser as refusal:
+        except (team.LastOrganiser, team.LastAdmin) as refusal:
             raise StillNeeded() from refusal
     addresses.forget(user.email)
     sessions.end_all(user)
