@@ -241,6 +241,20 @@ class MoneyMachine(RuleBasedStateMachine):
             fake.refund(session, min(amount, left))
 
     @precondition(lambda self: self.sessions)
+    @rule(which=ANY, share=st.integers(1, 4))
+    def dispute(self, which: int, share: int) -> None:
+        fake, session = self.world.cards.fake, self.sessions[which % len(self.sessions)]
+        if fake.objects[session]["payment_status"] == "paid" and not fake.charge_of(session)["disputed"]:
+            charge = fake.charge_of(session)
+            fake.dispute(session, max((charge["amount"] - charge["amount_refunded"]) // share, 1))
+
+    @rule(which=ANY, won=st.booleans())
+    def decide(self, which: int, won: bool) -> None:
+        waiting = [each for each in self.world.cards.fake.all("dispute") if each["status"] not in {"won", "lost"}]
+        if waiting:
+            self.world.cards.fake.close_dispute(waiting[which % len(waiting)]["id"], won=won)
+
+    @precondition(lambda self: self.sessions)
     @rule(these=st.lists(ANY, min_size=1, max_size=6))
     def hear(self, these: list[int]) -> None:
         """Events arrive: any of them, in any order, again and again."""

@@ -1,8 +1,9 @@
 """Pledges and money, whatever happens to them in whatever order.
 
-`python -m bench.machine` runs the same machine for 2,000 runs of 50 steps.
+MACHINE_RUNS and MACHINE_STEPS say how long: 2,000 runs of 50 steps take about an hour.
 """
 
+import os
 import shutil
 from datetime import UTC, datetime
 
@@ -20,8 +21,8 @@ from tests.payment.machine import MoneyMachine, World
 
 CHECKS = (campaign.problems, pledge.problems, payment.problems, disbursement.problems)
 FEW = settings(
-    max_examples=8,
-    stateful_step_count=30,
+    max_examples=int(os.environ.get("MACHINE_RUNS", "8")),
+    stateful_step_count=int(os.environ.get("MACHINE_STEPS", "30")),
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.generate],  # a long run that fails is told as it is: to make it shorter takes minutes
