@@ -3,6 +3,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
+# One more than there are cores: while one waits for a browser or a database, another goes on.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 
 .PHONY: run test check bench mutants
 
@@ -10,7 +12,7 @@ run: $(INSTALLED)
 	@exec $(BIN)/python -m campaigns.cli.run
 
 test: $(INSTALLED)
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n $(WORKERS)
 
 check: $(INSTALLED)
 	$(BIN)/ruff check .
