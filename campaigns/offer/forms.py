@@ -19,11 +19,12 @@ from wtforms.validators import Optional as MayBeEmpty
 
 from campaigns.campaign.models import BudgetLine
 from campaigns.kit import crypto
+from campaigns.kit.contact import email_field, name_field, organisation_field
 from campaigns.kit.forms import Form, MoneyField, OnceForm
 from campaigns.offer.rules import DAYS, If, Said
 from campaigns.offer.rules.matching import RATES, How
 from campaigns.offer.states import ConditionKind, Otherwise
-from campaigns.pledge.forms import METHODS
+from campaigns.pledge.forms import method_field, offer_card
 from campaigns.pledge.states import Method
 
 
@@ -32,25 +33,9 @@ class OfferForm(OnceForm):
 
     once = HiddenField(default=crypto.token, validators=[DataRequired("Reload the page."), Length(max=64)])
     amount = MoneyField("How much?", [DataRequired("Type an amount.")])
-    name = StringField(
-        "Your name",
-        [DataRequired("Enter your name."), Length(max=120, message="Use at most 120 characters.")],
-        render_kw={"autocomplete": "name", "maxlength": 120},
-    )
-    email = EmailField(
-        "E-mail address",
-        [
-            DataRequired("Enter your e-mail address."),
-            Length(max=254, message="This address is too long."),
-            Email("Enter an e-mail address such as name@example.org."),
-        ],
-        render_kw={"autocomplete": "email", "maxlength": 254},
-    )
-    organisation = StringField(
-        "Company or organisation",
-        [DataRequired("Enter its name."), Length(max=200, message="Use at most 200 characters.")],
-        render_kw={"autocomplete": "organization", "maxlength": 200},
-    )
+    name = name_field()
+    email = email_field()
+    organisation = organisation_field()
 
     def __init__(self, currency: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -65,6 +50,7 @@ class OfferForm(OnceForm):
 class HoldForm(OfferForm):
     """A company reserves needs."""
 
+    organisation = organisation_field(required=True)
     days = RadioField(
         "For how long?",
         [DataRequired("Choose for how long.")],
@@ -77,11 +63,6 @@ class HoldForm(OfferForm):
 class ConditionForm(OfferForm):
     """A pledge on a condition."""
 
-    organisation = StringField(
-        "Company or organisation",
-        [MayBeEmpty(), Length(max=200, message="Use at most 200 characters.")],
-        render_kw={"autocomplete": "organization", "maxlength": 200},
-    )
     kind = RadioField(
         "On which condition?",
         [DataRequired("Choose one.")],
@@ -107,17 +88,11 @@ class ConditionForm(OfferForm):
         ],
         default=Otherwise.LET_GO,
     )
-    method = RadioField(
-        "How will you pay?",
-        [DataRequired("Choose how you will pay.")],
-        choices=[SelectChoice(method.value, label) for method, label in METHODS.items()],
-        default=Method.BANK_TRANSFER.value,
-    )
+    method = method_field()
 
     def __init__(self, currency: str, *, card: bool, **kwargs: Any) -> None:
         super().__init__(currency, **kwargs)
-        if not card:
-            self.method.choices = self.method.choices[:1]
+        offer_card(self.method, card)
         self.raised.for_currency(currency)
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -147,22 +122,11 @@ class MatchForm(OfferForm):
         default=100,
         coerce=int,
     )
-    organisation = StringField(
-        "Company or organisation",
-        [MayBeEmpty(), Length(max=200, message="Use at most 200 characters.")],
-        render_kw={"autocomplete": "organization", "maxlength": 200},
-    )
-    method = RadioField(
-        "How will you pay?",
-        [DataRequired("Choose how you will pay.")],
-        choices=[SelectChoice(method.value, label) for method, label in METHODS.items()],
-        default=Method.BANK_TRANSFER.value,
-    )
+    method = method_field()
 
     def __init__(self, currency: str, *, card: bool, **kwargs: Any) -> None:
         super().__init__(currency, **kwargs)
-        if not card:
-            self.method.choices = self.method.choices[:1]
+        offer_card(self.method, card)
 
     @property
     def how(self) -> How:
@@ -182,11 +146,6 @@ class GiftForm(OfferForm):
         "More about it",
         [MayBeEmpty(), Length(max=500, message="Use at most 500 characters.")],
         render_kw={"rows": 3},
-    )
-    organisation = StringField(
-        "Company or organisation",
-        [MayBeEmpty(), Length(max=200, message="Use at most 200 characters.")],
-        render_kw={"autocomplete": "organization", "maxlength": 200},
     )
 
 
@@ -226,17 +185,11 @@ class TurnForm(Form):
         [DataRequired("Enter the number, as it shall stand on what we send you."), Length(max=60)],
         render_kw={"maxlength": 60, "autocomplete": "off"},
     )
-    method = RadioField(
-        "How will you pay?",
-        [DataRequired("Choose how you will pay.")],
-        choices=[SelectChoice(method.value, label) for method, label in METHODS.items()],
-        default=Method.BANK_TRANSFER.value,
-    )
+    method = method_field()
 
     def __init__(self, *, card: bool, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        if not card:
-            self.method.choices = self.method.choices[:1]
+        offer_card(self.method, card)
 
 
 class EndForm(Form):

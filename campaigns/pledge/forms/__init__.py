@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 from wtforms import (
-    EmailField,
     HiddenField,
     IntegerField,
     RadioField,
@@ -14,11 +13,12 @@ from wtforms import (
     SubmitField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, Email, Length
+from wtforms.validators import DataRequired, Length
 from wtforms.validators import Optional as MayBeEmpty
 from wtforms.widgets import HiddenInput
 
 from campaigns.kit import crypto
+from campaigns.kit.contact import email_field, name_field, organisation_field
 from campaigns.kit.forms import Form, MoneyField, OnceForm
 from campaigns.kit.money import Money
 from campaigns.pledge.models import Instalment
@@ -26,6 +26,22 @@ from campaigns.pledge.rules import Offer, Wishes
 from campaigns.pledge.states import UNPAID, InstalmentState, Method, Renewal, Surplus
 
 METHODS = {Method.BANK_TRANSFER: "Bank transfer", Method.CARD: "Card"}
+
+
+def method_field() -> Any:
+    """How it will be paid; `offer_card` says whether by card, too."""
+    return RadioField(
+        "How will you pay?",
+        [DataRequired("Choose how you will pay.")],
+        choices=[SelectChoice(method.value, label) for method, label in METHODS.items()],
+        default=Method.BANK_TRANSFER.value,
+    )
+
+
+def offer_card(method: RadioField, card: bool) -> None:
+    """Leave the first way alone where no card is taken."""
+    if not card:
+        method.choices = method.choices[:1]
 
 
 # Made before the other fields, so that it stands, and its problems are listed, before them.
@@ -36,31 +52,10 @@ class SponsorForm(OnceForm):
     """Who pledges, and how it will be paid: what every way to pledge asks."""
 
     once = HiddenField(default=crypto.token, validators=[DataRequired("Reload the page."), Length(max=64)])
-    name = StringField(
-        "Your name",
-        [DataRequired("Enter your name."), Length(max=120, message="Use at most 120 characters.")],
-        render_kw={"autocomplete": "name", "maxlength": 120},
-    )
-    email = EmailField(
-        "E-mail address",
-        [
-            DataRequired("Enter your e-mail address."),
-            Length(max=254, message="This address is too long."),
-            Email("Enter an e-mail address such as name@example.org."),
-        ],
-        render_kw={"autocomplete": "email", "maxlength": 254},
-    )
-    organisation = StringField(
-        "Company or organisation",
-        [MayBeEmpty(), Length(max=200, message="Use at most 200 characters.")],
-        render_kw={"autocomplete": "organization", "maxlength": 200},
-    )
-    method = RadioField(
-        "How will you pay?",
-        [DataRequired("Choose how you will pay.")],
-        choices=[SelectChoice(method.value, label) for method, label in METHODS.items()],
-        default=Method.BANK_TRANSFER.value,
-    )
+    name = name_field()
+    email = email_field()
+    organisation = organisation_field()
+    method = method_field()
     message = TextAreaField(
         "A message of encouragement",
         [MayBeEmpty(), Length(max=500, message="Use at most 500 characters.")],
@@ -70,8 +65,7 @@ class SponsorForm(OnceForm):
     def __init__(self, currency: str, *, card: bool, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.currency = currency
-        if not card:
-            self.method.choices = self.method.choices[:1]
+        offer_card(self.method, card)
 
     def offer_of(self, amount: Money) -> Offer:
         """What was filled in, once it is valid, for this amount."""
