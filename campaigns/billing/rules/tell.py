@@ -6,6 +6,7 @@ from campaigns.billing.models import BillingDocument
 from campaigns.billing.words import said
 from campaigns.kit import db, links
 from campaigns.notice import rules as notice
+from campaigns.pledge.rules.own import page_of
 
 
 def tell(document: BillingDocument) -> None:
@@ -22,5 +23,5 @@ def tell(document: BillingDocument) -> None:
         community_name=db.session.get_one(Organisation, document.organisation_id).name,
         url=links.url("billing.document", ref=document.ref, k=key),
         pdf_url=links.url("billing.document_pdf", ref=document.ref, k=key),
-        pledge_url=links.url("pledge.show", ref=pledge_ref, k=links.sign("pledge", pledge_ref)),
+        pledge_url=page_of(pledge_ref),
     )

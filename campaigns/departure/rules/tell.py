@@ -8,6 +8,7 @@ from campaigns.departure.states import Choice, DepartureKind
 from campaigns.kit import db, links
 from campaigns.notice import rules as notice
 from campaigns.pledge.models import Pledge
+from campaigns.pledge.rules.own import page_of
 
 
 def ask(share: Share, *, again: bool = False) -> None:
@@ -36,7 +37,7 @@ def done(share: Share, effect: Choice, pledge: Pledge, campaign: str, target: st
         effect=effect.value,
         target=target,
         left=share.left,
-        url=links.url("pledge.show", ref=pledge.ref, k=links.sign("pledge", pledge.ref)),
+        url=page_of(pledge.ref),
     )
 
 
@@ -49,7 +50,7 @@ def completed(pledge: Pledge, reached: str, month: str, application_id: int) -> 
         campaign=pledge.campaign.title,
         reached=reached,
         month=month,
-        url=links.url("pledge.show", ref=pledge.ref, k=links.sign("pledge", pledge.ref)),
+        url=page_of(pledge.ref),
     )
 
 

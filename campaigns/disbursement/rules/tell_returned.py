@@ -8,6 +8,7 @@ from campaigns.kit import clock, db, links
 from campaigns.kit.queue import sweep
 from campaigns.notice import rules as notice
 from campaigns.pledge.models import Pledge
+from campaigns.pledge.rules.own import page_of
 
 BATCH = 20
 
@@ -42,6 +43,6 @@ def _write(found: Return, pledge: Pledge, campaign: Campaign) -> None:
         by_bank=found.returned_by.value == "bank",
         campaign_title=campaign.title,
         ledger_url=links.url("site.ledger", slug=campaign.slug),
-        url=links.url("pledge.show", ref=pledge.ref, k=links.sign("pledge", pledge.ref)),
+        url=page_of(pledge.ref),
         why="You get this message because this address was given with a pledge on Vouch.",
     )

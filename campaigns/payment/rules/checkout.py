@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from campaigns.kit import clock, db, links, refs
+from campaigns.kit import clock, db, refs
 from campaigns.kit.errors import Busy, Refused
 from campaigns.kit.money import Money
 from campaigns.payment import gateway
@@ -15,6 +15,7 @@ from campaigns.payment.rules import attempts, fees
 from campaigns.payment.states import OPEN, AttemptState, CaseKind, Provider
 from campaigns.pledge.models import Instalment, Pledge
 from campaigns.pledge.rules import cards
+from campaigns.pledge.rules.own import page_of
 
 LASTS = timedelta(hours=23)  # within the day for which Stripe remembers a key
 UNANSWERED = frozenset({AttemptState.SUBMITTING, AttemptState.UNKNOWN})
@@ -130,7 +131,7 @@ def _open_attempt(instalment: Instalment, pledge: Pledge, extra: Money | None = 
 
 def order_for(attempt: PaymentAttempt, pledge: Pledge) -> Order:
     """What the hosted page asks for; the same for the same attempt, as its key demands."""
-    page = links.url("pledge.show", ref=pledge.ref, k=links.sign("pledge", pledge.ref))
+    page = page_of(pledge.ref)
     return Order(
         key=attempt.key,
         money=attempt.money,

@@ -11,6 +11,7 @@ from campaigns.ledger.models import Movement
 from campaigns.notice import rules as notice
 from campaigns.payment.models import Receipt
 from campaigns.pledge.models import Instalment, Pledge
+from campaigns.pledge.rules.own import page_of
 
 
 def issue(movement: Movement, instalment: Instalment, organisation_id: int, *, cover: int = 0) -> Receipt:
@@ -60,5 +61,5 @@ def tell(receipt: Receipt, pledge: Pledge, instalment: Instalment, community: st
         paid_on=instalment.paid_at,
         rest=rest[0] if rest else None,
         pdf_url=links.url("payment.receipt", ref=pledge.ref, number=instalment.number, k=key),
-        pledge_url=links.url("pledge.show", ref=pledge.ref, k=key),
+        pledge_url=page_of(pledge.ref),
     )

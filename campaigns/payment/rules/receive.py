@@ -10,7 +10,7 @@ from campaigns.access import Action
 from campaigns.account.models import Organisation, User
 from campaigns.audit import rules as audit
 from campaigns.campaign.rules import figures
-from campaigns.kit import db, links
+from campaigns.kit import db
 from campaigns.kit.errors import Refused
 from campaigns.kit.money import Money
 from campaigns.ledger import rules as ledger
@@ -23,6 +23,7 @@ from campaigns.payment.states import CaseKind
 from campaigns.pledge import queries as pledges
 from campaigns.pledge import rules as pledge_rules
 from campaigns.pledge.models import Instalment, Pledge
+from campaigns.pledge.rules.own import page_of
 from campaigns.pledge.states import UNPAID
 
 
@@ -147,5 +148,5 @@ def _put_aside(amount: Money, pledge: Pledge, community: Organisation, arrival: 
         name=pledge.name,
         amount=amount,
         overpaid=case.kind is CaseKind.OVERPAID,
-        pledge_url=links.url("pledge.show", ref=pledge.ref, k=links.sign("pledge", pledge.ref)),
+        pledge_url=page_of(pledge.ref),
     )

@@ -6,10 +6,10 @@ of this: it is put aside, with a case.
 
 from campaigns.account.models import Organisation, User
 from campaigns.audit import rules as audit
-from campaigns.kit import links
 from campaigns.kit.money import Money
 from campaigns.notice import rules as notice
 from campaigns.pledge.models import Pledge
+from campaigns.pledge.rules.own import page_of
 from campaigns.pledge.states import Surplus
 
 
@@ -31,5 +31,5 @@ def tell(pledge: Pledge, amount: Money, community: Organisation, cause: tuple[st
         name=pledge.name,
         amount=amount,
         next_term=pledge.surplus is Surplus.NEXT_TERM,
-        url=links.url("pledge.show", ref=pledge.ref, k=links.sign("pledge", pledge.ref)),
+        url=page_of(pledge.ref),
     )

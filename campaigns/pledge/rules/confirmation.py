@@ -16,6 +16,7 @@ from campaigns.pledge import queries
 from campaigns.pledge.models import Instalment, Pledge
 from campaigns.pledge.rules import terms
 from campaigns.pledge.rules.cover import cover
+from campaigns.pledge.rules.own import page_of
 from campaigns.pledge.rules.status import derive
 from campaigns.pledge.rules.taken import check_taken
 from campaigns.pledge.states import InstalmentState, Plan, PledgeStatus, Surplus
@@ -124,5 +125,5 @@ def thank(pledge: Pledge, campaign: Campaign) -> None:
         pledge=pledge,
         instalment=pledge.instalments[0],
         campaign=campaign.title,
-        url=links.url("pledge.show", ref=pledge.ref, k=links.sign("pledge", pledge.ref)),
+        url=page_of(pledge.ref),
     )

@@ -16,6 +16,7 @@ from campaigns.pledge import queries
 from campaigns.pledge.models import Instalment, Pledge
 from campaigns.pledge.queries import renewals
 from campaigns.pledge.rules.cover import free
+from campaigns.pledge.rules.own import page_of
 from campaigns.pledge.rules.status import derive
 from campaigns.pledge.states import UNPAID, InstalmentState, PledgeStatus, Renewal
 
@@ -108,6 +109,6 @@ def tell(pledge: Pledge, template: str, key: str, **context: Any) -> None:
         community_name=db.session.get_one(Organisation, pledge.organisation_id).name,
         pledge=pledge,
         campaign=pledge.campaign.title,
-        url=links.url("pledge.show", ref=pledge.ref, k=links.sign("pledge", pledge.ref)),
+        url=page_of(pledge.ref),
         **context,
     )

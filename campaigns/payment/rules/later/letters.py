@@ -6,6 +6,7 @@ from campaigns.kit import db, links
 from campaigns.notice import rules as notice
 from campaigns.payment.models import ChargeMandate
 from campaigns.payment.queries import saved as queries
+from campaigns.pledge.rules.own import page_of
 
 
 def tell(mandate: ChargeMandate, letter: str, key: str, **context: Any) -> None:
@@ -21,6 +22,6 @@ def tell(mandate: ChargeMandate, letter: str, key: str, **context: Any) -> None:
         campaign=pledge.campaign.title,
         card=mandate.method,
         card_url=links.url("payment.card", ref=pledge.ref, k=signed),
-        pledge_url=links.url("pledge.show", ref=pledge.ref, k=signed),
+        pledge_url=page_of(pledge.ref),
         **context,
     )

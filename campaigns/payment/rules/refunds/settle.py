@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from campaigns.account.models import Organisation
 from campaigns.audit import rules as audit
 from campaigns.campaign.rules import figures
-from campaigns.kit import clock, db, links
+from campaigns.kit import clock, db
 from campaigns.kit.money import Money
 from campaigns.ledger import rules as ledger
 from campaigns.ledger.models import LedgerAccount, Movement
@@ -19,6 +19,7 @@ from campaigns.payment.rules.refunds import credit, parts
 from campaigns.payment.states import REFUND_MOVES, CaseKind, Provider, RefundState
 from campaigns.pledge import rules as pledge_rules
 from campaigns.pledge.models import Instalment, Pledge
+from campaigns.pledge.rules.own import page_of
 from campaigns.pledge.states import InstalmentState
 
 STATES = {"succeeded": RefundState.DONE, "failed": RefundState.FAILED, "canceled": RefundState.FAILED}
@@ -127,5 +128,5 @@ def _mail(refund: Refund, note: CreditNote | None) -> None:
         note=note,
         receipt=db.session.get(Receipt, refund.receipt_id) if refund.receipt_id else None,
         by_bank=refund.provider is Provider.BANK,
-        pledge_url=links.url("pledge.show", ref=pledge.ref, k=links.sign("pledge", pledge.ref)),
+        pledge_url=page_of(pledge.ref),
     )
