@@ -8,16 +8,14 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from sys import intern
-from typing import Any, NamedTuple, Self, TypeVar
+from typing import Any, NamedTuple, Self
 
 from rapidfuzz.distance import OSA
 
 from campaigns.kit import refs
+from campaigns.payment.rules.index import Index
 from campaigns.payment.states import Because
 from campaigns.pledge.states import UNPAID, InstalmentState
-
-K = TypeVar("K")
-V = TypeVar("V")
 
 HEAD, PIECES = 4, 3
 """A reference with one slip, even one that touches two neighbours, has one of three pieces unharmed."""
@@ -67,13 +65,10 @@ class Matcher:
         self._orders = orders  # what a company pays by one transfer: the instalments' references by its own
         self._all = {each.reference: each for each in instalments}
         self._alike = {_compact(each.reference): each for each in self._all.values() if each.is_open}
-        self._by_amount: dict[int, Due | list[Due]] = {}
-        self._pieces: dict[str, str | list[str]] = {}
-        for reference, each in self._alike.items():
-            _add(self._by_amount, each.amount, each)
-            for _, piece in _pieces(reference):
-                _add(self._pieces, piece, reference)
-        self._sizes = {len(piece) for piece in self._pieces}
+        self._by_amount = Index(list(self._alike.values()), lambda each: (each.amount,))
+        references = list(self._alike)
+        self._pieces = Index(references, lambda reference: (piece for _, piece in _pieces(reference)))
+        self._sizes = {len(piece) for length in set(map(len, references)) for _, piece in _pieces(" " * length)}
 
     def find(self, entry: Said) -> Found | None:
         """What an entry is thought to pay, and why; None where that is not clear."""
@@ -101,29 +96,15 @@ class Matcher:
         for at in range(len(text)):
             for size in self._sizes:
                 piece = text[at : at + size]
-                for reference in _those(self._pieces, piece):
+                for reference in self._pieces.having(piece):
                     yield from ((reference, at - start) for start, part in _pieces(reference) if part == piece)
 
     def _by_name(self, entry: Said) -> Found | None:
         payer = _words(entry.payer or "")
-        same = _those(self._by_amount, entry.amount) if payer else ()
-        named = (each for each in same if any(name and name <= payer for name in _names(each)))
-        found = tuple(each for each in named if _fits(each, entry))
+        same = self._by_amount.having(entry.amount) if payer else iter(())
+        due = (each for each in same if each.amount == entry.amount and _fits(each, entry))
+        found = tuple(each for each in due if any(name and name <= payer for name in _names(each)))
         return (found, Because.NAME) if len(found) == 1 else None
-
-
-def _add(index: dict[K, V | list[V]], key: K, value: V) -> None:
-    """Most keys have one value, and of 100,000 a list for each would take more than all else."""
-    known = index.setdefault(key, value)
-    if isinstance(known, list):
-        known.append(value)
-    elif known is not value:
-        index[key] = [known, value]
-
-
-def _those(index: dict[K, V | list[V]], key: K) -> Sequence[V]:
-    known = index.get(key)
-    return known if isinstance(known, list) else () if known is None else (known,)
 
 
 def _fits(instalment: Due, entry: Said) -> bool:
