@@ -12,6 +12,7 @@ from campaigns.campaign.models import Campaign
 from campaigns.community.models import Invitation
 from campaigns.kit import db, links
 from campaigns.kit.money import Money
+from campaigns.payment.models import SavedMethod
 from campaigns.pledge.models import Instalment
 from campaigns.remittance import rules as remittances
 from campaigns.sponsor import rules
@@ -42,7 +43,7 @@ def build(get: Callable[[str], Any], users: dict[str, User], made: dict[str, Any
         "finance_link": link.id, "finance_token": links.issue(PURPOSE, link.id, lasts=LASTS), "proposal": proposal.id,
         "company_pledge": promised["ref"], "company_due": due["instalment"], "transfer": order.reference,
         "claim": claim.id, "company_invitation": _invited(company, users["cora"]).id,
-        "company_member": _membership(company, users["viola"]),
+        "company_card": _card(company, live).id, "company_member": _membership(company, users["viola"]),
     }  # fmt: skip
 
 
@@ -50,6 +51,15 @@ def _pledge(get: Callable[[str], Any], live: Campaign, company: Organisation, am
     made = get("a_pledge")(live, amount, company=company, name=CANARIES["company's contact"], show_name=False)
     instalment = sa.select(Instalment.id).where(Instalment.pledge_id == made.id)
     return {"ref": made.ref, "instalment": db.session.scalars(instalment).one()}
+
+
+def _card(company: Organisation, live: Campaign) -> SavedMethod:
+    card = SavedMethod(organisation_id=live.organisation_id, company_id=company.id, email="rosa@meridian.example")
+    card.customer_ref, card.method_ref, card.brand, card.last_four = "cus_grants", "pm_grants", "visa", "4242"
+    card.exp_month, card.exp_year = 4, 2031
+    db.session.add(card)
+    db.session.flush()
+    return card
 
 
 def _invited(company: Organisation, by: User) -> Invitation:

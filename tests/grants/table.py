@@ -285,6 +285,7 @@ GET  /s/{company}/pay                                    cora finn viola
 POST /s/{company}/pay                                    cora finn
 GET  /s/{company}/transfers/{transfer}                   cora finn viola
 POST /s/{company}/transfers/{transfer}/cancel            cora finn
+POST /s/{company}/cards/{company_card}/remove            cora finn
 GET  /s/{company}/people                                 cora finn viola administrator
 POST /s/{company}/people                                 cora administrator
 POST /s/{company}/people/invitations/{company_invitation}/withdraw  cora administrator

@@ -3,7 +3,9 @@
 import pytest
 import sqlalchemy as sa
 
-from campaigns.kit import db
+from campaigns.kit import clock, db
+from campaigns.payment.models import ChargeMandate, SavedMethod
+from campaigns.payment.states import MandateState
 from campaigns.pledge.models import Instalment
 from campaigns.remittance.models import RemittanceOrder
 from campaigns.remittance.states import OrderState
@@ -106,18 +108,49 @@ def test_transfers_to_several_communities_are_listed(sign_in, finn, due, harbour
     assert [each.reference in page for each in orders()] == [True, True]
 
 
-def test_saved_cards_are_shown_while_they_are_kept(sign_in, viola, meridian, lantern, a_company):
-    from campaigns.kit import clock
-    from campaigns.payment.models import SavedMethod
+@pytest.fixture
+def a_card(lantern):
+    """A company's saved card that pays Lantern."""
 
-    others = ((meridian, "1111", clock.now()), (a_company("Odd"), "9", None))
-    for whose, last_four, ended in ((meridian, "4242", None), *others):
-        card = SavedMethod(organisation_id=lantern.id, company_id=whose.id, email="rosa@meridian.example")
+    def make(company, last_four, ended_at=None):
+        card = SavedMethod(organisation_id=lantern.id, company_id=company.id, email="rosa@meridian.example")
         card.customer_ref, card.method_ref, card.brand, card.last_four = "cus_1", f"pm_{last_four}", "visa", last_four
-        card.exp_month, card.exp_year, card.ended_at = 4, 2031, ended
+        card.exp_month, card.exp_year, card.ended_at = 4, 2031, ended_at
         db.session.add(card)
-    db.session.commit()
+        db.session.commit()
+        return card
+
+    return make
+
+
+def test_saved_cards_are_shown_while_they_are_kept(sign_in, viola, meridian, a_company, a_card):
+    a_card(meridian, "4242")
+    a_card(meridian, "1111", ended_at=clock.now())
+    a_card(a_company("Odd"), "9")
     page = sign_in(viola).get(PAGE).text
     assert "Visa ending in 4242" in page
     assert "04/2031" in page
     assert [hidden for hidden in ("ending in 1111", "ending in 9", "pm_4242", "cus_1") if hidden in page] == []
+    assert "Remove" not in page
+
+
+def test_whoever_pays_removes_a_saved_card_and_nothing_is_charged_to_it(
+    sign_in, finn, meridian, a_company, a_card, a_campaign, a_pledge
+):
+    card, other = a_card(meridian, "4242"), a_card(a_company("Odd"), "9")
+    pledge = a_pledge(a_campaign(), 70_00, company=meridian)
+    mandate = ChargeMandate(organisation_id=pledge.organisation_id, pledge_id=pledge.id, method_id=card.id, words="yes")
+    mandate.amount, mandate.currency, mandate.key, mandate.accepted_at = 70_00, "EUR", "mandate:1", clock.now()
+    mandate.state = MandateState.ACTIVE
+    db.session.add(mandate)
+    db.session.commit()
+    browser = sign_in(finn)
+    assert submit(browser, PAGE, to=f"/s/meridian-freight/cards/{card.id}/remove").headers["Location"] == PAGE
+    ended = card.ended_at
+    assert (ended is not None, mandate.state) == (True, MandateState.ENDED)
+    page = browser.get(PAGE).text
+    assert ("is removed" in page, "/cards/" in page) == (True, False)
+    assert submit(browser, PAGE, to=f"/s/meridian-freight/cards/{card.id}/remove").status_code == 303
+    assert card.ended_at == ended
+    assert submit(browser, PAGE, to=f"/s/meridian-freight/cards/{other.id}/remove").status_code == 404
+    assert other.ended_at is None

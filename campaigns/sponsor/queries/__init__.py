@@ -130,6 +130,11 @@ def saved_cards(company_id: int) -> "sa.Select[*tuple[Any, ...]]":
     return select.join(Organisation, Organisation.id == SavedMethod.organisation_id).order_by(SavedMethod.id)
 
 
+def saved_card(company_id: int, number: int) -> sa.Select[SavedMethod]:
+    """One of a company's cards, ended or not."""
+    return sa.select(SavedMethod).where(SavedMethod.company_id == company_id, SavedMethod.id == number)
+
+
 def holds_role(user_id: int, company_id: int) -> sa.Select[int]:
     """Whether somebody belongs to a company already."""
     current = sa.and_(Membership.user_id == user_id, Membership.ended_at.is_(None))

@@ -1,5 +1,6 @@
 """Every write of a company's workspace."""
 
+from campaigns.sponsor.rules.cards import remove_card
 from campaigns.sponsor.rules.claim import AlreadyAsked, AlreadyOurs, claim, grant, refuse
 from campaigns.sponsor.rules.link import open_link, opened, revoke_link
 from campaigns.sponsor.rules.propose import approve, decline, propose, set_limit, withdraw
@@ -15,6 +16,7 @@ __all__ = [
     "opened",
     "propose",
     "refuse",
+    "remove_card",
     "revoke_link",
     "set_limit",
     "withdraw",

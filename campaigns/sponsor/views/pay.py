@@ -18,6 +18,7 @@ from campaigns.remittance import queries, rules
 from campaigns.remittance.models import RemittanceOrder
 from campaigns.remittance.states import OrderState
 from campaigns.sponsor import queries as companies
+from campaigns.sponsor import rules as company_rules
 from campaigns.sponsor.forms import ConfirmForm, PayForm
 from campaigns.sponsor.views.base import blueprint, find, find_for, place
 
@@ -67,6 +68,17 @@ def cancel_order(slug: str, reference: str) -> ResponseReturnValue:
     found = db.one_or_404(queries.whole(company.id, reference))
     rules.cancel(found, by=current_user)
     flash("The transfer is taken back. What was in it can be put together anew.", "good")
+    return redirect(url_for("sponsor.pay", slug=slug), 303)
+
+
+@blueprint.post("/s/<slug>/cards/<int:number>/remove")
+@web.signed_in
+def remove_card(slug: str, number: int) -> ResponseReturnValue:
+    """Have a saved card charged no more."""
+    company = find_for(slug, Action.PAY_FOR_COMPANY)
+    found = db.one_or_404(companies.saved_card(company.id, number))
+    company_rules.remove_card(found, company, by=current_user)
+    flash(f"{found.label} is removed. It is not charged any more; what it would have paid is still to be paid.", "good")
     return redirect(url_for("sponsor.pay", slug=slug), 303)
 
 
