@@ -8,7 +8,8 @@ from tests.browser.world import World
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("width", [360, 1280])
+# On a small phone axe reads every page in test_every_page.
+@pytest.mark.parametrize(("width", "careful"), [(360, False), (1280, True)], ids=["phone", "desk"])
 def test_a_student_is_vouched_for_a_company_answers_and_the_money_is_followed(site, sight):
     world = World(site, sight)
     found.found_a_community(world)

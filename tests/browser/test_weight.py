@@ -11,19 +11,19 @@ from playwright.sync_api import BrowserContext, Response
 
 from campaigns.file import rules as files
 from campaigns.kit import clock, db, images
+from campaigns.site.views.campaigns import CARDS
 from tests.browser.sight import Sight
 from tests.cast.pictures import a_photo
 
 pytestmark = pytest.mark.browser
 
-CARDS_OF_A_PAGE = 20
 
 
 @pytest.fixture
 def many_campaigns(a_campaign: Callable, a_pledge: Callable, amina: object, monkeypatch: pytest.MonkeyPatch) -> None:
     """More campaigns than a page of the list takes, each with a photograph."""
     monkeypatch.setattr(images, "reencode", lru_cache(images.reencode))  # the same one each time
-    for number in range(CARDS_OF_A_PAGE + 1):
+    for number in range(CARDS + 1):
         with clock.at(clock.now() - timedelta(hours=number)):
             campaign = a_campaign(title=f"A term at the secondary school, the {number + 1}th", slug=f"term-{number}")
             a_pledge(campaign, 50_00, organisation="Meridian Freight")

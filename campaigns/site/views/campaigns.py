@@ -14,6 +14,7 @@ from campaigns.site.views.base import blueprint
 from campaigns.site.views.campaign import figures_of
 from campaigns.student.states import NeedKind
 
+CARDS = 15  # five rows of three; the page stays within 60 KB with a picture in each
 FIELDS = ("q", "state", "country", "for", "community")
 STATUS = {
     CampaignState.PAUSED: ("Paused", "wait"),
@@ -35,7 +36,7 @@ def campaigns() -> ResponseReturnValue:
         typed=chosen["q"], state=chosen["state"], country=chosen["country"], kind=chosen["for"],
         community_id=community.id if community else None,
     )  # fmt: skip
-    page = paging.page(select, Campaign.published_at, Campaign.id, before=request.args.get("before"))
+    page = paging.page(select, Campaign.published_at, Campaign.id, before=request.args.get("before"), size=CARDS)
     return render_template(
         "site/campaigns.html", cards=[_card(row) for row in page.rows], chosen=chosen, community=community,
         countries=db.session.scalars(queries.COUNTRIES).all(), kinds=list(NeedKind), **_neighbours(chosen, page.older),
