@@ -39,6 +39,10 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         postgres.stop(config.stash[postgres.CLUSTER])
 
 
+def pytest_collection_finish() -> None:
+    quick.collect_rarely()
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if metafunc.definition.get_closest_marker("both_databases"):
         metafunc.parametrize("backend", ["sqlite", "postgresql"], indirect=True)

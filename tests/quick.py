@@ -1,5 +1,6 @@
 """What would otherwise take most of the suite's time: each test builds an app, and each app all it knows anew."""
 
+import gc
 from collections.abc import Callable, Iterable
 from copy import copy
 from typing import Any
@@ -79,3 +80,10 @@ def remember_statements(engine: Engine) -> None:
     """
     engine.dialect = _dialects.setdefault(engine.dialect.name, engine.dialect)
     engine.update_execution_options(compiled_cache=_statements)
+
+
+def collect_rarely() -> None:
+    """Look for garbage less often: what the program and the tests are made of stays, and each look goes through it."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
