@@ -18,7 +18,6 @@ from tests.cast.pictures import a_photo
 pytestmark = pytest.mark.browser
 
 
-
 @pytest.fixture
 def many_campaigns(a_campaign: Callable, a_pledge: Callable, amina: object, monkeypatch: pytest.MonkeyPatch) -> None:
     """More campaigns than a page of the list takes, each with a photograph."""

@@ -161,8 +161,13 @@ def _cases(organisation_id: int) -> dict[str, Any]:
     ledger.move(
         Money(50_00, "EUR"), source=ledger.account("world", "EUR"), target=pool, cause=("payment", "to the pool")
     )
+    school_id = db.session.scalars(
+        sa.select(Organisation.id).where(Organisation.kind == OrganisationKind.SCHOOL).limit(1)
+    ).one()
+    owed = ledger.account(f"debt:{organisation_id}:school:{school_id}:EUR", "EUR")
+    ledger.move(Money(90_00, "EUR"), source=owed, target=ledger.account("world", "EUR"), cause=("dispute_debt", "owed"))
     db.session.flush()
-    return {"pool": pool.id, "case": case.id, "unclaimed": unclaimed.id}
+    return {"pool": pool.id, "owed": owed.id, "case": case.id, "unclaimed": unclaimed.id}
 
 
 def _to_schools(get: Callable[[str], Any], live: Campaign, users: dict[str, User]) -> dict[str, Any]:

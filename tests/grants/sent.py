@@ -115,6 +115,8 @@ SENT: dict[str, dict[str, Any]] = {
     f"{MONEY}record/{{reference}}": {"amount": "50", "booked_on": "{today}", "own_id": "B-1"},
     f"{MONEY}entries/{{unmatched}}/match": {"reference": "{reference}"},
     f"{MONEY}entries/{{entry}}/ignore": {"reason": "Not for us."},
+    f"{MONEY}entries/{{unmatched}}/repays": {"account": "{owed}"},
+    f"{MONEY}owed/{{owed}}": {"reason": "Spent on the student."},
     f"{MONEY}entries/{{entry}}/split": {"pays_{quoted}": "50"},
     "/a/{slug}/applications/import": {"file": lambda: (BytesIO(IMPORT.encode()), "students.csv")},
     f"{MONEY}import": {"file": lambda: (BytesIO(STATEMENT.encode()), "statement.csv")},

@@ -213,6 +213,8 @@ GET  /a/{slug}/money                                     organiser treasurer
 GET  /a/{slug}/money/pool                                organiser treasurer
 GET  /a/{slug}/money/pool/{pool}                         treasurer
 POST /a/{slug}/money/pool/{pool}                         treasurer
+GET  /a/{slug}/money/owed/{owed}                         organiser treasurer
+POST /a/{slug}/money/owed/{owed}                         treasurer +fresh
 GET  /a/{slug}/money/cases                               organiser treasurer
 GET  /a/{slug}/money/cases/{case}                        treasurer
 POST /a/{slug}/money/cases/{case}                        treasurer
@@ -232,6 +234,7 @@ POST /a/{slug}/money/entries/{entry}/confirm             treasurer
 POST /a/{slug}/money/entries/confirm                     treasurer
 POST /a/{slug}/money/entries/{unmatched}/match           treasurer
 POST /a/{slug}/money/entries/{entry}/ignore              treasurer
+POST /a/{slug}/money/entries/{unmatched}/repays          treasurer
 POST /a/{slug}/money/entries/{ignored}/take-up           treasurer
 GET  /a/{slug}/money/import                              treasurer
 POST /a/{slug}/money/import                              treasurer

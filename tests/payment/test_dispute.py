@@ -9,6 +9,7 @@ from campaigns.disbursement import rules as disbursements
 from campaigns.disbursement.rules.propose import NotEnoughMoney
 from campaigns.kit import clock, crypto, db
 from campaigns.kit.money import Money
+from campaigns.ledger import rules as ledger
 from campaigns.ledger.models import LedgerAccount
 from campaigns.notice.models import Notice
 from campaigns.payment.models import CreditNote, Dispute, PaymentCase, Receipt
@@ -225,6 +226,25 @@ def test_what_was_disbursed_already_is_a_debt_of_the_schools_account(cards, card
     assert balances() == {"school": 40_00, "debt": -40_00}
     pledge = now(card_pledge)
     assert (pledge.amount, pledge.campaign.received, pledge.campaign.disbursed) == (40_00, 40_00, 40_00)
+    check_books()
+
+
+def test_what_a_school_had_paid_back_is_returned_where_the_dispute_is_won_after_all(
+    cards, card_pledge, officers, school
+):
+    session = cards.pay(card_pledge)
+    paid_on(card_pledge, Money(40_00, "EUR"), *officers)
+    opened = cards.fake.dispute(session)
+    cards.deliver(*told(cards, opened, won=False))
+    debt = db.session.query(LedgerAccount).filter(LedgerAccount.code.contains(":school:")).one()
+    bank = ledger.account(f"bank:{card_pledge.organisation_id}:EUR", "EUR")
+    ledger.move(Money(15_00, "EUR"), source=bank, target=debt, cause=("debt_paid", "bank:1:a"))
+    db.session.commit()
+    events = told(cards, opened, won=True)
+    cards.deliver(*events, *events)
+    (case,) = [each for each in db.session.query(PaymentCase) if each.key.startswith("debt:")]
+    assert (case.money, case.organisation_id) == (Money(15_00, "EUR"), card_pledge.organisation_id)
+    assert "€15.00 had been paid back" in case.note
     check_books()
 
 

@@ -58,6 +58,12 @@ def test_what_a_viewer_proposes_is_pledged_once_finance_approves_it(propose, fin
     assert check.problems() == []
 
 
+def test_who_does_not_belong_to_the_company_proposes_nothing(propose, a_user, tomas):
+    for person in (a_user("Odd"), tomas):
+        with pytest.raises(NotAllowed):
+            propose(by=person)
+
+
 def test_nobody_approves_their_own(propose, finn, cora):
     proposal = propose(by=finn)
     with pytest.raises(NotAllowed):

@@ -10,7 +10,7 @@ from campaigns.sponsor import queries, rules
 from campaigns.sponsor.models import CompanyClaim
 from campaigns.sponsor.rules import AlreadyAsked, AlreadyOurs
 from campaigns.sponsor.states import ClaimState
-from tests.cast.browser import submit
+from tests.cast.browser import hidden_fields, submit
 
 
 @pytest.fixture
@@ -112,3 +112,12 @@ def test_nobody_else_decides_and_no_administrator_their_own(ask, rosa, ada, amin
 def test_the_letter_leads_to_it(client, ask):
     reply = f"/reply/{links.sign('ask.reply', ask.ref)}"
     assert f'href="{reply}/workspace"' in client.get(reply).text
+
+
+def test_who_may_not_decide_learns_of_no_number_which_claim_there_is(ask, rosa, amina, sign_in):
+    made = rules.claim(ask, "Head", by=rosa)
+    db.session.commit()
+    browser = sign_in(amina)
+    token = {"csrf_token": hidden_fields(browser.get("/account").text)["csrf_token"]}
+    answers = [browser.post(f"/company-claims/{number}", data=token).status_code for number in (made.id, 999)]
+    assert answers == [403, 403]

@@ -4,11 +4,13 @@ import pytest
 import sqlalchemy as sa
 
 from campaigns.kit import clock, db
+from campaigns.kit.errors import NotAllowed
 from campaigns.payment.models import ChargeMandate, SavedMethod
 from campaigns.payment.states import MandateState
 from campaigns.pledge.models import Instalment
 from campaigns.remittance.models import RemittanceOrder
 from campaigns.remittance.states import OrderState
+from campaigns.sponsor import rules
 from tests.cast.browser import submit
 from tests.site.conftest import pay
 
@@ -154,3 +156,11 @@ def test_whoever_pays_removes_a_saved_card_and_nothing_is_charged_to_it(
     assert card.ended_at == ended
     assert submit(browser, PAGE, to=f"/s/meridian-freight/cards/{other.id}/remove").status_code == 404
     assert other.ended_at is None
+
+
+def test_a_viewer_and_a_stranger_remove_no_card(meridian, viola, a_user, a_card):
+    card = a_card(meridian, "4242")
+    for person in (viola, a_user("Odd")):
+        with pytest.raises(NotAllowed):
+            rules.remove_card(card, meridian, by=person)
+    assert card.ended_at is None

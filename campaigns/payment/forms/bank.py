@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from wtforms import (
     DateField,
+    RadioField,
+    SelectChoice,
     StringField,
 )
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
@@ -36,6 +38,16 @@ class MatchForm(Form):
         [DataRequired("Choose a pledge, or type its reference.")],
         render_kw={"maxlength": 40, "autocomplete": "off"},
     )
+
+
+class RepaysForm(Form):
+    """Whose debt an entry pays back."""
+
+    account = RadioField("Whose?", [InputRequired("Choose who pays back.")], coerce=int)
+
+    def offer(self, debts: Sequence[tuple[int, str, Money]]) -> None:
+        """Each debt: its account's id, who owes, how much."""
+        self.account.choices = [SelectChoice(id_, f"{whose}: {owed} is owed") for id_, whose, owed in debts]
 
 
 class IgnoreForm(Form):

@@ -43,6 +43,14 @@ class GiveForm(OnceForm):
         self.campaign.choices = [SelectChoice(each.id, f"{each.title}: {each.uncovered} open") for each in campaigns]
 
 
+class BearForm(OnceForm):
+    """Why the community bears what a school owes."""
+
+    reason = StringField(
+        "Why?", [DataRequired("Say it in a few words."), Length(max=300)], render_kw={"maxlength": 300}
+    )
+
+
 class CaseForm(Form):
     """What came of a case."""
 

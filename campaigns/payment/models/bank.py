@@ -57,8 +57,9 @@ class BankEntry(db.Model):
     remittance: Mapped[str] = mapped_column(sa.Text, default="")  # what the payer wrote
     state: Mapped[EntryState] = mapped_column(db.enum(EntryState), default=EntryState.UNMATCHED)
     instalment_id: Mapped[int | None] = mapped_column(sa.ForeignKey("instalment.id"), index=True)
+    repays_id: Mapped[int | None] = mapped_column(sa.ForeignKey("ledger_account.id"))  # a debt that it pays back
     proposed_because: Mapped[Because | None] = mapped_column(db.enum(Because))
-    note: Mapped[str | None] = mapped_column(sa.String(200))  # why it is ignored
+    note: Mapped[str | None] = mapped_column(sa.String(200))  # why it is ignored, or what it pays back
     confirmed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account_user.id"))
     confirmed_at: Mapped[datetime | None]
 
@@ -70,7 +71,7 @@ class BankEntry(db.Model):
     __table_args__ = (
         sa.UniqueConstraint("organisation_id", "fingerprint"),
         sa.CheckConstraint("amount > 0", name="positive"),
-        sa.CheckConstraint("state <> 'confirmed' OR instalment_id IS NOT NULL", name="confirmed"),
+        sa.CheckConstraint("state <> 'confirmed' OR (instalment_id IS NULL) <> (repays_id IS NULL)", name="confirmed"),
         sa.Index("ix_bank_entry_organisation_id_state_id", "organisation_id", "state", "id"),
     )
 

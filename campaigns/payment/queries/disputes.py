@@ -62,8 +62,24 @@ def paid_schools(campaign_id: int, currency: str) -> "sa.Select[*tuple[Any, ...]
 
 def debts(organisation_id: int) -> sa.Select[LedgerAccount]:
     """The accounts that owe a community what disputes took after it was paid on; their balances are negative."""
+    return debtors(organisation_id).where(LedgerAccount.balance < 0)
+
+
+def debtors(organisation_id: int) -> sa.Select[LedgerAccount]:
+    """The accounts that owe, or have owed, a community."""
     mine = LedgerAccount.code.startswith(f"debt:{organisation_id}:", autoescape=True)
-    return sa.select(LedgerAccount).where(mine, LedgerAccount.balance < 0).order_by(LedgerAccount.id)
+    return sa.select(LedgerAccount).where(mine).order_by(LedgerAccount.id)
+
+
+def movements(account_id: int) -> sa.Select[Movement]:
+    """What an account's balance is made of, oldest first."""
+    mine = sa.or_(Movement.source_id == account_id, Movement.target_id == account_id)
+    return sa.select(Movement).where(mine).order_by(Movement.id)
+
+
+def moved(kind: str, external_id: str) -> sa.Select[int]:
+    """The id of the movement of one cause."""
+    return sa.select(Movement.id).where(Movement.kind == kind, Movement.external_id == external_id)
 
 
 def booked(ref: str, *kinds: str) -> sa.Select[Movement]:

@@ -107,10 +107,11 @@ def unmoved_entries() -> "sa.Select[*tuple[Any, ...]]":
     share = BankEntryShare.entry_id == BankEntry.id
     part = cause + ":" + sa.cast(BankEntryShare.instalment_id, sa.String)
     shares = sa.select(db.total(BankEntryShare.amount)).where(share).scalar_subquery()
-    missing = sa.case((shares == 0, ~_moved(cause)), else_=sa.exists().where(share, ~_moved(part)))
+    whole = sa.case((BankEntry.repays_id.is_(None), ~_moved(cause)), else_=~_moved(cause, "debt_paid"))
+    missing = sa.case((shares == 0, whole), else_=sa.exists().where(share, ~_moved(part)))
     wrong = sa.or_(missing, shares.not_in([0, BankEntry.amount]))
     return sa.select(BankEntry.id, BankEntry.organisation_id).where(BankEntry.state == EntryState.CONFIRMED, wrong)
 
 
-def _moved(cause: sa.ColumnElement[str]) -> sa.Exists:
-    return sa.exists().where(Movement.kind == "payment", Movement.external_id == cause)
+def _moved(cause: sa.ColumnElement[str], kind: str = "payment") -> sa.Exists:
+    return sa.exists().where(Movement.kind == kind, Movement.external_id == cause)

@@ -8,13 +8,17 @@ from campaigns.access import Action
 from campaigns.community.models import Community
 from campaigns.kit import db, paging, refs, web
 from campaigns.kit.forms import Form
+from campaigns.ledger.models import LedgerAccount
 from campaigns.payment import queries
-from campaigns.payment.forms.bank import IgnoreForm, MatchForm, RecordForm
+from campaigns.payment.forms.bank import IgnoreForm, MatchForm, RecordForm, RepaysForm
 from campaigns.payment.models import BankEntry
+from campaigns.payment.queries import disputes
 from campaigns.payment.rules import entries as rules
+from campaigns.payment.rules.disputes import debts
 from campaigns.payment.rules.entries import Seen
 from campaigns.payment.states import EntryState
 from campaigns.payment.views.base import blueprint, community_for, entry_of, place
+from campaigns.payment.views.debts import whose
 from campaigns.pledge.models import Instalment
 
 
@@ -123,6 +127,28 @@ def take_up(slug: str, entry_id: int) -> ResponseReturnValue:
     return redirect(url_for("payment.match", slug=slug, entry_id=entry_id), 303)
 
 
+@blueprint.post("/a/<slug>/money/entries/<int(max=2147483647):entry_id>/repays")
+@web.signed_in
+def repays(slug: str, entry_id: int) -> ResponseReturnValue:
+    """Book an entry as the repayment of what a lost dispute has left owing."""
+    community = community_for(slug, Action.RECORD_PAYMENT)
+    entry = entry_of(community, entry_id)
+    form = _repaying(community, entry, RepaysForm())
+    if form.validate_on_submit():
+        with form.showing_refusals():
+            account = db.session.get_one(LedgerAccount, form.account.data)
+            debts.repay(entry, account, whose(account), by=current_user)
+            flash("Booked as paid back.", "good")
+            return redirect(url_for("payment.entries", slug=slug), 303)
+    return _match(community, entry_of(community, entry_id), form), 422
+
+
+def _repaying(community: Community, entry: BankEntry, form: RepaysForm) -> RepaysForm:
+    found = db.session.scalars(disputes.debts(community.id).where(LedgerAccount.currency == entry.currency)).all()
+    form.offer([(each.id, whose(each), debts.owed(each)) for each in found])
+    return form
+
+
 def _with_reference(community: Community, reference: str) -> Instalment | None:
     mine = queries.payable_to(current_user, community.id).where(Instalment.reference == reference)
     return db.session.scalars(mine).one_or_none()
@@ -144,8 +170,9 @@ def _match(community: Community, entry: BankEntry, form: Form) -> str:
     """The page on which an entry is matched; `form` is the one that was sent, with what was wrong in it."""
     likely = queries.due_to(current_user, community.id).where(Instalment.currency == entry.currency)
     instalments = db.session.scalars(queries.nearest(likely, entry.amount)).all()
-    forms = {"matching": MatchForm(formdata=None), "ignoring": IgnoreForm(formdata=None)}
-    forms |= {"matching": form} if isinstance(form, MatchForm) else {"ignoring": form}
+    forms: dict[str, Form] = {"matching": MatchForm(formdata=None), "ignoring": IgnoreForm(formdata=None)}
+    forms["repaying"] = _repaying(community, entry, RepaysForm(formdata=None))
+    forms |= {next(name for name, each in forms.items() if isinstance(form, type(each))): form}
     return render_template(
         "payment/match.html", entry=entry, instalments=instalments, sent=form, **forms, **place(community)
     )

@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from campaigns.access import Action
-from campaigns.account.models import Organisation
 from campaigns.community.models import Community
 from campaigns.kit import db, paging, web
 from campaigns.kit.money import Money
@@ -19,7 +18,9 @@ from campaigns.payment.models import PaymentCase
 from campaigns.payment.queries import disputes
 from campaigns.payment.rules import cases as rules
 from campaigns.payment.rules import refunds
+from campaigns.payment.rules.disputes.debts import owed
 from campaigns.payment.views.base import blueprint, community_for, place
+from campaigns.payment.views.debts import whose
 from campaigns.pledge.states import InstalmentState
 
 
@@ -71,7 +72,9 @@ def _overview(community: Community) -> dict[str, Any]:
         "open_cases": open_cases,
         "aside": [Money(account.balance, account.currency) for account in aside],
         "fees": [(_fee_name(account), Money(account.balance, account.currency)) for account in _fees(community)],
-        "owed": [_debt(account) for account in db.session.scalars(disputes.debts(community.id))],
+        "owed": [
+            (account.id, whose(account), owed(account)) for account in db.session.scalars(disputes.debts(community.id))
+        ],
     }
 
 
@@ -103,10 +106,3 @@ def _fees(community: Community) -> Sequence[LedgerAccount]:
 
 def _fee_name(account: LedgerAccount) -> str:
     return FEES[account.code.split(":")[1]]
-
-
-def _debt(account: LedgerAccount) -> tuple[str, Money]:
-    """Who owes, and how much: a school that was paid before a bank took the money back, or the community itself."""
-    whose = account.code.split(":")
-    school = db.session.get(Organisation, int(whose[3])) if whose[2] == "school" else None
-    return (school.name if school is not None else "The community"), Money(-account.balance, account.currency)

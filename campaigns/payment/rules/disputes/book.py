@@ -14,7 +14,9 @@ from campaigns.ledger.models import LedgerAccount, Movement
 from campaigns.payment.back import Claim, Moved
 from campaigns.payment.models import Dispute, PaymentAttempt
 from campaigns.payment.queries import disputes as find
+from campaigns.payment.rules.attempts import open_case
 from campaigns.payment.rules.refunds import credit, parts
+from campaigns.payment.states import CaseKind
 from campaigns.pledge import queries as pledges
 from campaigns.pledge import rules as pledge_rules
 from campaigns.pledge.models import Instalment, Pledge
@@ -102,8 +104,19 @@ def undo(dispute: Dispute) -> None:
             given -= each.money
         if parts.reverse(each, f"{each.kind}_undone") is not None:
             credit.withdraw(each)
+            _paid_for_nothing(dispute, each)
     attempt = db.session.get_one(PaymentAttempt, dispute.attempt_id)
     pledge_rules.restore(db.session.get_one(Instalment, attempt.instalment_id), given.amount)
+
+
+def _paid_for_nothing(dispute: Dispute, undone: Movement) -> None:
+    """Lay before a person what had been paid back of a debt that is none any more."""
+    debtor = db.session.get_one(LedgerAccount, undone.source_id)
+    if undone.kind == "dispute_debt" and debtor.balance > 0:
+        over = Money(debtor.balance, debtor.currency)
+        note = f"The bank has returned what {debtor.code} stood for, of which {over} had been paid back: return it"
+        key = f"debt:{debtor.id}:{dispute.ref}"
+        open_case(CaseKind.PROVIDER_SAYS_OTHERWISE, key, organisation_id=dispute.organisation_id, money=over, note=note)
 
 
 def _claimed(dispute: Dispute) -> LedgerAccount:
