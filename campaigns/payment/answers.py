@@ -167,7 +167,8 @@ def snapshot(event: Any) -> Event:
     try:
         if event.object != "event":
             raise ValueError("not an event")
-        about = getattr(event.data.object, "id", None)  # a StripeObject is no dict
+        thing = event.data.object  # a StripeObject is no dict; a cash balance has no id but its owner's
+        about = getattr(thing, "id", None) or (thing.customer if thing.object == "cash_balance" else None)
         return Event(event.id, event.type, about, event.livemode)
     except (AttributeError, KeyError, TypeError) as error:
         raise ValueError(f"not an event: {error}") from error

@@ -6,7 +6,7 @@ import pytest
 
 from campaigns.kit import clock, db, links
 from campaigns.kit.money import Money
-from campaigns.payment.models import Bill, PaymentAttempt, PaymentCase, Receipt
+from campaigns.payment.models import Bill, PaymentAttempt, PaymentCase, ProviderEvent, Receipt
 from campaigns.payment.rules import inbox
 from campaigns.payment.rules.bills import asking, ending, making, paying
 from campaigns.payment.rules.bills.asking import Wanted
@@ -253,6 +253,31 @@ def test_a_voided_event_after_the_payment_unsays_nothing(cards, pledge):
     cards.pay(pledge)
     cards.deliver(voided)
     check_paid_once(pledge)
+
+
+def test_what_comes_for_a_void_invoice_is_laid_before_a_person_once(cards, pledge):
+    """Edge case 35: the transfer comes after the void: nobody is told it counts, and it is not forgotten either."""
+    ref = send(pledge)
+    cards.deliver(cards.fake.change_invoice(ref, "void"))
+    left = cards.fake.transfer(ref, 500_00)
+    cards.deliver(left, left)
+    (case,) = db.session.query(PaymentCase).all()
+    assert (case.kind, case.money, case.organisation_id) == (
+        "book_differs",
+        Money(500_00, "EUR"),
+        pledge.organisation_id,
+    )
+    assert "lies unused at the card company" in case.note
+    check_unpaid(pledge)
+
+
+def test_what_lies_with_a_customer_of_somebody_else_is_left_alone(cards, pledge):
+    ref = send(pledge)
+    bill().customer_ref = "cus_of_another_program"
+    db.session.commit()
+    cards.deliver(cards.fake.change_invoice(ref, "void"), cards.fake.transfer(ref, 500_00))
+    assert db.session.query(PaymentCase).all() == []
+    assert db.session.query(ProviderEvent).filter_by(type="cash_balance.funds_available").one().state == "ignored"
 
 
 def test_what_was_paid_another_way_has_its_invoice_voided(cards, pledge):

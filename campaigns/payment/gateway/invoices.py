@@ -166,6 +166,12 @@ class InvoiceCalls(Clients):
                 return None
             raise
 
+    def left_with(self, customer_ref: str) -> list[Money]:
+        """What a customer has transferred that no open invoice has taken, in each currency."""
+        balance = call(lambda: self._patient.v1.customers.cash_balance.retrieve(customer_ref))
+        lying = balance.available.to_dict() if balance.available else {}
+        return [answers.money(amount, currency) for currency, amount in sorted(lying.items()) if amount]
+
     def invoice_of_payment(self, ref: str) -> str | None:
         """The id of the invoice that an invoice payment is for."""
         return id_of(call(lambda: self._patient.v1.invoice_payments.retrieve(ref)).invoice)

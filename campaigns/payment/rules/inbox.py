@@ -129,6 +129,9 @@ def _read(kind: str, ref: str | None, stripe: Gateway) -> Settle | None:
     if kind.startswith("payment_intent."):
         intent = stripe.intent(ref)
         return lambda event: _paid(event, intent)
+    if kind == "cash_balance.funds_available":
+        left = stripe.left_with(ref)
+        return lambda event: _if_ours(bills.tell_what_is_left(ref, left, event.id))
     if kind.startswith(("invoice.", "invoice_payment.")):
         return _bill(kind, ref, stripe)
     if kind.startswith("refund."):

@@ -57,6 +57,25 @@ def dispute(state: State, charge: Object, amount: int, reason: str) -> Object:
     }
 
 
+def cash_balance_of(state: State, params: dict[str, Any], id: str) -> Object:
+    """GET /v1/customers/{id}/cash_balance: what was transferred and no open invoice has taken."""
+    return {
+        "object": "cash_balance",
+        "available": state.get("customer", id).get("left"),
+        "customer": id,
+        "customer_account": None,
+        "livemode": state.livemode,
+        "settings": {"reconciliation_mode": "automatic", "using_merchant_default": True},
+    }
+
+
+def leave(state: State, invoice: Object, amount: int) -> Object:
+    """A transfer for an invoice that takes no money any more stays with the customer: cash_balance.funds_available."""
+    owner = state.get("customer", invoice["customer"])
+    owner["left"] = {invoice["currency"]: amount}
+    return state.emit("cash_balance.funds_available", cash_balance_of(state, {}, owner["id"]))
+
+
 def customer(state: State, params: dict[str, Any]) -> Object:
     """A customer with what was said about them and no history."""
     names = ("address", "description", "email", "name", "phone", "shipping")

@@ -7,7 +7,7 @@ import requests
 import stripe
 from wsgiadapter import WSGIAdapter  # type: ignore[import-untyped]  # it ships no types
 
-from tests.fakes.stripe import app, checkout, invoices, money, objects, saved, webhooks
+from tests.fakes.stripe import aftermath, app, checkout, invoices, money, objects, saved, webhooks
 from tests.fakes.stripe.state import Object, State, time_now
 
 
@@ -125,8 +125,14 @@ class FakeStripe(State):
             return self.events[-1]
 
     def transfer(self, invoice_id: str, amount: int) -> Object:
-        """A bank transfer arrives for an invoice, of any amount: invoice_payment.paid."""
+        """A bank transfer arrives for an invoice, of any amount: invoice_payment.paid.
+
+        Where the invoice takes none any more, the money stays with the customer: cash_balance.funds_available.
+        """
         with self.lock:
+            invoice = self.get("invoice", invoice_id)
+            if invoice["status"] in ("void", "paid"):
+                return aftermath.leave(self, invoice, amount)
             return invoices.receive(self, invoice_id, amount)
 
     def change_invoice(self, invoice_id: str, how: str) -> Object:

@@ -133,5 +133,6 @@ ENDPOINTS = [
     Endpoint("GET", "/v1/disputes/<id>", p.DisputeRetrieveParams, fetching("dispute")),
     Endpoint("POST", "/v1/customers", p.CustomerCreateParams, create_customer),
     Endpoint("GET", "/v1/customers/<id>", p.CustomerRetrieveParams, fetching("customer")),
+    Endpoint("GET", "/v1/customers/<id>/cash_balance", p.CustomerCashBalanceRetrieveParams, aftermath.cash_balance_of),
     Endpoint("GET", "/v2/core/events/<id>", ThinEventRetrieveParams, fetching("v2.core.event")),
 ]

@@ -1,11 +1,13 @@
 """What was paid of an invoice, in whichever way: booked once for each payment; the invoice follows what it says."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import sqlalchemy as sa
 
 from campaigns.audit import rules as audit
 from campaigns.kit import clock, db
+from campaigns.kit.money import Money
 from campaigns.kit.queue import sweep
 from campaigns.payment import gateway
 from campaigns.payment.gateway.invoices import Bill as Said
@@ -40,6 +42,18 @@ def reflect(said: Said) -> bool:
         bill.move_to(state)
         audit.record(None, f"bill.{state}", bill)
     _tell(bill, said)
+    return True
+
+
+def tell_what_is_left(customer_ref: str, left: Sequence[Money], event_id: str) -> bool:
+    """Lay money that came for no open invoice before a person, once an event; whether its owner is one of ours."""
+    bill = db.session.scalars(sa.select(Bill).where(Bill.customer_ref == customer_ref).limit(1)).one_or_none()
+    if bill is None:
+        return False
+    for each in left:
+        note = f"{each} of {bill.name}, for invoice {bill.number}, lies unused at the card company. Send it back there."
+        key, whose = f"left:{event_id}:{each.currency}", bill.organisation_id
+        open_case(CaseKind.BOOK_DIFFERS, key, organisation_id=whose, money=each, event_id=event_id, note=note)
     return True
 
 
