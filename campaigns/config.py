@@ -62,6 +62,7 @@ class Settings(BaseModel):
     stripe_secret_key: str = ""
     stripe_webhook_secret: tuple[str, ...] = ()
     stripe_api_base: str = "https://api.stripe.com"
+    stripe_connect: bool = False
     card_fees: tuple[tuple[Decimal, Decimal, str], ...] = ()  # a share, a fixed part in major units, the currency
 
     @field_validator("secret_key_fallbacks", "trusted_hosts", "stripe_webhook_secret", mode="before")
@@ -173,6 +174,14 @@ class Settings(BaseModel):
             return None
         stripes = self.stripe_api_base == "https://api.stripe.com"
         return "https://checkout.stripe.com" if stripes else self.stripe_api_base
+
+    @property
+    def onboarding_origin(self) -> str | None:
+        """Where schools set up being paid by card company: Stripe's, or an emulator's; None where it is off."""
+        if not (self.stripe_secret_key and self.stripe_connect):
+            return None
+        stripes = self.stripe_api_base == "https://api.stripe.com"
+        return "https://connect.stripe.com" if stripes else self.stripe_api_base
 
     @property
     def database(self) -> str:

@@ -47,6 +47,7 @@ def fake_settings(port: int) -> dict[str, str]:
         "STRIPE_WEBHOOK_SECRET": WEBHOOK_SECRET,
         "STRIPE_API_BASE": f"http://{HOST}:{port}",
         "CARD_FEES": "1.5% + 0.25 EUR",
+        "STRIPE_CONNECT": "true",
     }
 
 

@@ -218,3 +218,14 @@ class RefundReason(StrEnum):
     STUDENT_LEFT = "student_left"
     COST_FELL = "cost_fell"
     NOT_THEIR_MONEY = "not_their_money"
+
+
+class TransferState(StrEnum):
+    """Where money is that the provider is told to send to a school. `begun` until it has answered."""
+
+    BEGUN = "begun"
+    SENT = "sent"
+    REFUSED = "refused"
+
+
+TRANSFER_MOVES: Moves[TransferState] = {TransferState.BEGUN: {TransferState.SENT, TransferState.REFUSED}}

@@ -40,6 +40,7 @@ NOT_HELD: dict[str, str] = {
     "disbursement_return": "amounts of the book: what came back of what was paid",
     "disbursement_return_part": "amounts of the book: what came back of what was paid",
     "school_receipt": "what the school said of a payment; of a student only what is told above",
+    "payee": "how a school is paid by the card company: the school's, not the student's",
     "tranche_part": "amounts of the plan by which a school is paid",
 }
 """Tables that refer to a student's rows and are told in another way, and why they stay."""

@@ -51,6 +51,7 @@ PAGES: dict[str, frozenset[str]] = {
     "/guardian/{guardian}": frozenset({"legal name"}),
     "/guardian/agreed/{agreed_key}": frozenset({"legal name"}),
     "/school/{enrol}": frozenset({"legal name", "school"}),
+    "/school/{enrol}/payout": frozenset({"school"}),
     "/receipt/{receipt_link}": frozenset({"legal name", "school", "bank's reference"}),
     "/apply/messages/{begun_thread}": frozenset({"student's held message"}),
     "/apply/showcase": frozenset({"student's draft work"}),

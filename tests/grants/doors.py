@@ -206,6 +206,8 @@ GUEST GET  /guardian/agreed/{agreed_key}                 200
 GUEST POST /guardian/agreed/{agreed_key}
 GUEST GET  /school/{enrol}                               200
 GUEST POST /school/{enrol}
+GUEST GET  /school/{enrol}/payout                        200
+GUEST POST /school/{enrol}/payout
 GUEST GET  /receipt/{receipt_link}                       200
 GUEST POST /receipt/{receipt_link}
 
@@ -287,7 +289,8 @@ HIDDEN = """
 SPENT = """
 /confirm/{reset} /password/reset/{sign_up} /account/email/{reset} /invitations/{follow} /follow/{pledge_token}
 /privacy/data/{reset} /apply/secret/new/{reset}
-/vouch/{reset} /vouch/{enrol} /guardian/{vouch} /school/{guardian} /receipt/{enrol} /guardian/agreed/{pledge_key}
+/vouch/{reset} /vouch/{enrol} /guardian/{vouch} /school/{guardian}
+/school/{guardian}/payout /receipt/{enrol} /guardian/agreed/{pledge_key}
 /p/renew/{pledge_token} /p/several/confirm/{pledge_token}
 /statements/{reset} /statements/{address_link}/2026 /statements/{reset}/2026.pdf /statements/{reset}/2026.csv
 """

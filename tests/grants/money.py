@@ -204,7 +204,21 @@ def _to_schools(get: Callable[[str], Any], live: Campaign, users: dict[str, User
     return {"proposed": proposed.ref, "released": released.ref, "proven": proven.ref, "line": line.id,
             "document": document.ref, "used_account": used.id, "differs": differing.ref,
             "ordered": ordered.ref, "approved_payment": approved.ref, "batch": batch.ref,
+            "by_stripe": _by_stripe(get, users).ref,
             "receipt_link": links.issue(LINK, released.id, lasts=timedelta(days=1))}  # fmt: skip
+
+
+def _by_stripe(get: Callable[[str], Any], users: dict[str, User]) -> Disbursement:
+    """A proposal of a campaign of its own, to a school that Stripe pays."""
+    campaign = get("a_campaign")(CampaignState.REPORTING, slug="by-stripe", alias="Grey Crane")
+    receive(campaign, 100_00)
+    school = Organisation(kind=OrganisationKind.SCHOOL, slug="by-stripe", name="Lakeside School", country="KE")
+    db.session.add(school)
+    db.session.flush()
+    line = db.session.scalars(sa.select(BudgetLine).where(BudgetLine.campaign_id == campaign.id).limit(1)).one()
+    line.school_id = school.id
+    pay_at(campaign, iban=None, provider_ref="acct_CANARY")
+    return disbursements.propose(campaign, {line.id: Money(100_00, "EUR")}, once=crypto.token(), by=users["tess"])
 
 
 def _answered(get: Callable[[str], Any], users: dict[str, User]) -> Disbursement:

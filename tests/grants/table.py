@@ -257,6 +257,7 @@ POST /a/{slug}/disbursements/new?campaign={live}         treasurer -vivian +fres
 GET  /a/{slug}/disbursements/{proposed}                  organiser treasurer
 GET  /a/{slug}/disbursements/{proposed}/release          organiser treasurer -tess -vivian +fresh +factor
 POST /a/{slug}/disbursements/{proposed}/release          organiser treasurer -tess -vivian +fresh +factor
+POST /a/{slug}/disbursements/{by_stripe}/transfer        organiser treasurer -tess +fresh +factor
 POST /a/{slug}/disbursements/{proposed}/look-again       treasurer +fresh
 GET  /a/{slug}/disbursements/{released}/proof            treasurer
 POST /a/{slug}/disbursements/{released}/proof            treasurer

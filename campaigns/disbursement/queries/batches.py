@@ -10,6 +10,7 @@ from campaigns.access import Action
 from campaigns.account.models import User
 from campaigns.disbursement.models import Disbursement, TransferBatch
 from campaigns.disbursement.states import DisbursementState
+from campaigns.student.models import SchoolAccount
 
 MOST = 100
 
@@ -17,7 +18,8 @@ MOST = 100
 def to_order(organisation_id: int) -> sa.Select[Disbursement]:
     """What both people have approved and no file orders yet."""
     waits = sa.and_(Disbursement.state == DisbursementState.APPROVED, Disbursement.batch_id.is_(None))
-    mine = sa.select(Disbursement).where(Disbursement.organisation_id == organisation_id, waits)
+    by_bank = Disbursement.account.has(SchoolAccount.provider_ref.is_(None))
+    mine = sa.select(Disbursement).where(Disbursement.organisation_id == organisation_id, waits, by_bank)
     shown = (joinedload(each) for each in (Disbursement.school, Disbursement.campaign, Disbursement.tranche))
     return mine.options(*shown).order_by(Disbursement.id).limit(MOST)
 

@@ -13,6 +13,7 @@ from campaigns.disbursement.rules.release import approve, release, require_relea
 from campaigns.disbursement.rules.remind import remind_of_receipts
 from campaigns.disbursement.rules.returned import CameBack, record_return
 from campaigns.disbursement.rules.tell_returned import tell_sponsors
+from campaigns.disbursement.rules.transfer import order as order_transfer
 from campaigns.disbursement.rules.turn import is_late
 from campaigns.disbursement.rules.where import has_changed, in_use, look_again
 
@@ -37,6 +38,7 @@ __all__ = [
     "make_batch",
     "make_plan",
     "open_lines",
+    "order_transfer",
     "problems",
     "propose",
     "propose_next",

@@ -165,6 +165,7 @@ def settle(disbursement: Disbursement, *, bank_reference: str, paid_on: date, by
         raise AlreadyReleased()
     if disbursement.state is not DisbursementState.APPROVED:
         raise NotOrdered()
+    where.require_bank(disbursement)
     if paid_on > clock.today():
         raise NotYet(field="paid_on")
     disbursement.settled_by_id = by.id

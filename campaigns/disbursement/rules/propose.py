@@ -142,7 +142,7 @@ def require_apart(school_id: int, line_ids: Collection[int], *, by: User) -> Non
 
 
 def cancel(disbursement: Disbursement, *, reason: str, by: User) -> None:
-    """Take a proposal back; its lines may be proposed for again. Raises NotAllowed, InFile, IllegalMove.
+    """Take a proposal back; its lines may be proposed for again. Raises NotAllowed, InFile, OnItsWay, IllegalMove.
 
     Whoever may see the money may stop it, since nothing has moved.
     """
@@ -151,6 +151,7 @@ def cancel(disbursement: Disbursement, *, reason: str, by: User) -> None:
     db.session.refresh(disbursement, ["state", "batch_id"], with_for_update=True)
     if disbursement.batch_id is not None:
         raise InFile()
+    where.require_not_sent(disbursement)
     disbursement.move_to(DisbursementState.CANCELLED)
     disbursement.cancelled_at, disbursement.cancel_reason = clock.now(), reason
     audit.record(by, "disbursement.cancelled", disbursement)

@@ -57,7 +57,7 @@ def release(disbursement: Disbursement, *, bank_reference: str, paid_on: date, b
 
     Of two people at the same time one releases it. Raises NotAllowed (the proposer, or who has ties to a
     student or the school), AlreadyReleased, IllegalMove, NotYet, NotEnoughMoney; NoAccount, AccountWaits,
-    AccountChanged, NotItsTurn or Paused.
+    AccountChanged, NotByBank, NotItsTurn or Paused.
     """
     require_release(disbursement, by=by)
     campaign = figures.lock(disbursement.campaign_id)
@@ -71,12 +71,13 @@ def release(disbursement: Disbursement, *, bank_reference: str, paid_on: date, b
     check_move(
         {DisbursementState.PROPOSED: {DisbursementState.RELEASED}}, disbursement.state, DisbursementState.RELEASED
     )
-    _agree(disbursement, by)
+    agree(disbursement, by)
+    where.require_bank(disbursement)
     leave(disbursement, campaign, bank_reference=bank_reference, paid_on=paid_on, by=by)
 
 
-def _agree(disbursement: Disbursement, by: User) -> None:
-    """The second person has agreed: where it goes is pinned, if it is its turn."""
+def agree(disbursement: Disbursement, by: User) -> None:
+    """The second person has agreed: where it goes is pinned, if it is its turn. Raises as `release` does."""
     where.pin(disbursement)
     tranche = db.session.get(Tranche, disbursement.tranche_id) if disbursement.tranche_id else None
     turn.require_turn(disbursement.campaign_id, disbursement.school_id, tranche)
@@ -93,7 +94,7 @@ def approve(disbursement: Disbursement, *, by: User) -> None:
     db.session.refresh(disbursement, ["state", "released_by_id", "account_id"], with_for_update=True)
     if disbursement.state is DisbursementState.APPROVED and disbursement.released_by_id == by.id:
         return
-    _agree(disbursement, by)
+    agree(disbursement, by)
     where.require_sepa(disbursement)
     disbursement.move_to(DisbursementState.APPROVED)
     audit.record(by, "disbursement.approved", disbursement, amount=disbursement.amount)
@@ -118,10 +119,7 @@ def _book(disbursement: Disbursement, by: User) -> None:
     source = ledger.account(f"campaign:{disbursement.campaign_id}", disbursement.currency)
     school = f"school:{disbursement.school_id}:{disbursement.currency}"
     target = ledger.account(school, disbursement.currency)
-    frozen = db.session.scalars(disputes.frozen(disbursement.campaign_id)).one()
-    held = Money(source.balance - frozen, source.currency)
-    if disbursement.money > held:
-        raise NotEnoughMoney(max(held, Money.zero(held.currency)))
+    held = require_money(disbursement)
     try:
         ledger.move(
             disbursement.money,
@@ -133,6 +131,16 @@ def _book(disbursement: Disbursement, by: User) -> None:
         )
     except ledger.Overdrawn as short:
         raise NotEnoughMoney(held) from short
+
+
+def require_money(disbursement: Disbursement) -> Money:
+    """What its campaign holds and no dispute has frozen. Raises NotEnoughMoney where that is less than this."""
+    source = ledger.account(f"campaign:{disbursement.campaign_id}", disbursement.currency)
+    frozen = db.session.scalars(disputes.frozen(disbursement.campaign_id)).one()
+    held = Money(source.balance - frozen, source.currency)
+    if disbursement.money > held:
+        raise NotEnoughMoney(max(held, Money.zero(held.currency)))
+    return held
 
 
 def add_figures(disbursement: Disbursement, *, disbursed: int = 0, proven: int = 0) -> None:

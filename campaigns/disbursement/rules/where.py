@@ -10,6 +10,7 @@ from campaigns.disbursement.states import DisbursementState
 from campaigns.kit import db
 from campaigns.kit.errors import Refused
 from campaigns.kit.states import words
+from campaigns.payment.queries import connect as transfers
 from campaigns.student import queries as students
 from campaigns.student.models import SchoolAccount
 
@@ -37,6 +38,18 @@ class AccountChanged(Refused):
 
 class NotSepa(Refused):
     """A SEPA file orders euros to an IBAN in the SEPA area. Order this at the bank by hand, and record it here."""
+
+
+class NotByBank(Refused):
+    """This school is paid through Stripe: agree, and it is sent there."""
+
+
+class NotByProvider(Refused):
+    """This school is paid at a bank, not through Stripe."""
+
+
+class OnItsWay(Refused):
+    """Stripe was told to send this. Wait until it has answered."""
 
 
 class NotProposed(Refused):
@@ -83,14 +96,40 @@ def require_sepa(disbursement: Disbursement) -> None:
         raise NotSepa()
 
 
+def require_bank(disbursement: Disbursement) -> None:
+    """Return quietly where a bank can pay this. Raises NotByBank."""
+    if _provider_ref(disbursement) is not None:
+        raise NotByBank()
+
+
+def require_provider(disbursement: Disbursement) -> str:
+    """The school's account at the card company. Raises NotByProvider."""
+    found = _provider_ref(disbursement)
+    if found is None:
+        raise NotByProvider()
+    return found
+
+
+def require_not_sent(disbursement: Disbursement) -> None:
+    """Return quietly where the card company was not told to send this. Raises OnItsWay."""
+    if db.session.scalars(transfers.live_for(disbursement.ref)).first() is not None:
+        raise OnItsWay()
+
+
+def _provider_ref(disbursement: Disbursement) -> str | None:
+    account = db.session.get(SchoolAccount, disbursement.account_id) if disbursement.account_id else None
+    return account.provider_ref if account is not None else None
+
+
 def look_again(disbursement: Disbursement, *, by: User) -> None:
     """Let a proposal go to the school's account of today. Who looked is not the second person then.
 
-    Raises NotAllowed, ReauthenticationNeeded, NotProposed, NoAccount.
+    Raises NotAllowed, ReauthenticationNeeded, NotProposed, NoAccount, OnItsWay.
     """
     access.require(by, Action.PROPOSE_DISBURSEMENT, disbursement)
     figures.lock(disbursement.campaign_id)
     db.session.refresh(disbursement, ["state", "account_id", "batch_id"], with_for_update=True)
+    require_not_sent(disbursement)
     if disbursement.state is DisbursementState.APPROVED and disbursement.batch_id is None:
         disbursement.move_to(DisbursementState.PROPOSED)  # the second person agreed to another account
         disbursement.released_by_id = disbursement.account_print = None

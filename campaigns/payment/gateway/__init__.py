@@ -19,6 +19,7 @@ from campaigns.payment.answers import Event, Order, Payment
 from campaigns.payment.gateway.back import BackCalls
 from campaigns.payment.gateway.calls import KeyReused, Missing, Rejected, TryLater, Unclear, call, every
 from campaigns.payment.gateway.cards import CardCalls
+from campaigns.payment.gateway.connect import ConnectCalls
 from campaigns.payment.gateway.invoices import InvoiceCalls
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "client",
     "current",
     "init_app",
+    "pays_schools",
 ]
 
 stripe.enable_telemetry = False
@@ -48,7 +50,7 @@ class BadEvent(ValueError):
     """Not an event that Stripe signed for us, or not of the kind this endpoint takes."""
 
 
-class Gateway(BackCalls, CardCalls, InvoiceCalls):
+class Gateway(BackCalls, CardCalls, ConnectCalls, InvoiceCalls):
     """Stripe's calls, its answers as values and its faults as the exceptions above."""
 
     def __init__(
@@ -145,6 +147,11 @@ def card_fees() -> tuple[tuple[Decimal, Decimal, str], ...]:
     """What the card company keeps, as far as the running app was told: a share, a fixed part, the currency."""
     found: tuple[tuple[Decimal, Decimal, str], ...] = current_app.extensions["settings"].card_fees
     return found
+
+
+def pays_schools() -> bool:
+    """Whether schools may be paid by the card company here."""
+    return current() is not None and bool(current_app.extensions["settings"].stripe_connect)
 
 
 def _params(order: Order) -> dict[str, Any]:

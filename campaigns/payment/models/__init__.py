@@ -11,6 +11,7 @@ from campaigns.kit.money import Money
 from campaigns.kit.states import check_move
 from campaigns.payment.models.bank import BankColumns, BankEntry, BankEntryShare, BankStatement
 from campaigns.payment.models.bill import Bill
+from campaigns.payment.models.connect import Payee, ProviderTransfer
 from campaigns.payment.models.dispute import Dispute
 from campaigns.payment.models.presented import PresentedAmount
 from campaigns.payment.models.refund import CreditNote, Refund
@@ -36,10 +37,12 @@ __all__ = [
     "ChargeNotice",
     "CreditNote",
     "Dispute",
+    "Payee",
     "PaymentAttempt",
     "PaymentCase",
     "PresentedAmount",
     "ProviderEvent",
+    "ProviderTransfer",
     "Receipt",
     "Refund",
     "SavedMethod",

@@ -18,6 +18,7 @@ from campaigns.payment.back import BalanceEntry
 from campaigns.payment.gateway import Gateway
 from campaigns.payment.models import BalanceCursor
 from campaigns.payment.queries import balance as find
+from campaigns.payment.queries import connect as schools
 from campaigns.payment.rules import fees
 from campaigns.payment.rules.attempts import open_case
 from campaigns.payment.states import CaseKind, Provider, RefundState
@@ -76,8 +77,9 @@ def _match(entries: Sequence[BalanceEntry]) -> None:
     _match_charges([each for each in (*known, *marked) if each.kind in CHARGES], whose)
     _match_refunds([each for each in known if each.kind in REFUNDS and each.status not in UNDERWAY], whose)
     _match_disputes([each for each in known if each.source == "dispute"], whose)
+    sent = {row[0] for row in db.session.execute(schools.sent([each.source_ref or "" for each in entries]))}
     for each in entries:
-        if each.charge_ref is None and not each.kind.startswith(NOT_OURS):
+        if each.charge_ref is None and each.source_ref not in sent and not each.kind.startswith(NOT_OURS):
             note = f"{each.ref} ({each.kind.replace('_', ' ')}) is at the card company and not in the book"
             _differ(each.ref, None, each.amount, note)
 

@@ -13,7 +13,7 @@ from campaigns.payment.back import Claim
 from campaigns.payment.gateway import Gateway
 from campaigns.payment.models import ProviderEvent
 from campaigns.payment.queries import refunds as find
-from campaigns.payment.rules import attempts, disputes, refunds
+from campaigns.payment.rules import attempts, disputes, payees, refunds, transfers
 from campaigns.payment.rules.bills import paying as bills
 from campaigns.payment.rules.later import mandates
 from campaigns.payment.rules.refunds import settle
@@ -134,6 +134,12 @@ def _read(kind: str, ref: str | None, stripe: Gateway) -> Settle | None:
         return lambda event: _if_ours(bills.tell_what_is_left(ref, left, event.id))
     if kind.startswith(("invoice.", "invoice_payment.")):
         return _bill(kind, ref, stripe)
+    if kind.startswith("transfer."):
+        transfer = stripe.transfer_now(ref)
+        return lambda _: _if_ours(transfers.reflect(transfer))
+    if kind.startswith("account."):
+        payee = stripe.payee(ref)
+        return lambda _: _if_ours(payees.reflect(payee))
     if kind.startswith("refund."):
         return _refunded(stripe.refund(ref), stripe)
     if kind.startswith("charge.dispute."):

@@ -15,7 +15,10 @@ IN_USE = sa.text("state = 'confirmed'")
 
 
 class SchoolAccount(db.Model):
-    """A school's bank account as one community knows it. No community relies on what another one confirmed."""
+    """A school's account, at a bank or at the card company, as one community knows it.
+
+    No community relies on what another one confirmed.
+    """
 
     __tablename__ = "school_account"
 
@@ -29,6 +32,7 @@ class SchoolAccount(db.Model):
     # Where there are no IBANs.
     number: Mapped[str | None] = mapped_column(crypto.Sealed)
     bank: Mapped[str | None] = mapped_column(crypto.Sealed)  # name and branch, or BIC
+    provider_ref: Mapped[str | None] = mapped_column(sa.String(255))  # where a card company pays the school
     print: Mapped[str] = mapped_column(sa.String(64))  # keyed hash of the details: shows whether they have changed
     state: Mapped[AccountState] = mapped_column(db.enum(AccountState), default=AccountState.PROPOSED)
     proposed_at: Mapped[datetime] = mapped_column(default=clock.now)
@@ -47,7 +51,11 @@ class SchoolAccount(db.Model):
     seconded_by: Mapped[User | None] = relationship(foreign_keys=[seconded_by_id], lazy="raise")
 
     __table_args__ = (
-        sa.CheckConstraint("(iban IS NULL) = (number IS NOT NULL AND bank IS NOT NULL)", name="one_kind"),
+        sa.CheckConstraint(
+            "(iban IS NULL AND provider_ref IS NULL) = (number IS NOT NULL AND bank IS NOT NULL)"
+            " AND (iban IS NULL OR provider_ref IS NULL)",
+            name="one_kind",
+        ),
         sa.CheckConstraint(
             "(state IN ('confirmed', 'replaced', 'stopped')) = (confirmed_by_id IS NOT NULL"
             " AND confirmed_at IS NOT NULL AND usable_from IS NOT NULL)",
@@ -89,4 +97,4 @@ class SchoolAccount(db.Model):
     @property
     def ending(self) -> str:
         """The last four characters of the account's number: tells accounts apart without giving them away."""
-        return "… " + (self.iban or self.number or "")[-4:]
+        return "… " + (self.iban or self.number or self.provider_ref or "")[-4:]

@@ -56,6 +56,7 @@ from campaigns.student.queries.panel import (
 )
 from campaigns.student.queries.requests import (
     account_in_use,
+    account_told_by,
     answered_with,
     confirmed_needs,
     domains_of_school,
@@ -107,6 +108,7 @@ __all__ = [
     "UNDECIDED",
     "ExportRow",
     "account_in_use",
+    "account_told_by",
     "aliases_of",
     "answer_untold",
     "answered_with",

@@ -149,6 +149,11 @@ def school_accounts(organisation_id: int) -> sa.Select[SchoolAccount]:
     )
 
 
+def account_told_by(request_id: int) -> sa.Select[SchoolAccount]:
+    """The account that a school told in one answer."""
+    return sa.select(SchoolAccount).where(SchoolAccount.request_id == request_id)
+
+
 def account_in_use(organisation_id: int, school_id: int) -> sa.Select[SchoolAccount]:
     """The account to which a community pays a school."""
     return sa.select(SchoolAccount).where(

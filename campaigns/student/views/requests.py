@@ -136,7 +136,7 @@ def school_answer(token: str) -> ResponseReturnValue:
     """A school confirms the place, the costs, its fee note and where it is paid."""
     asked, waits = _asked(RequestKind.SCHOOL, token)
     if not waits:
-        return _thanks(asked)
+        return _thanks(asked, token=token)
     application = db.session.get_one(Application, asked.application_id)
     needs = db.session.scalars(queries.needs_of(application.id)).all()
     form = school_form(needs, level=application.level)

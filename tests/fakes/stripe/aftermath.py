@@ -61,7 +61,7 @@ def cash_balance_of(state: State, params: dict[str, Any], id: str) -> Object:
     """GET /v1/customers/{id}/cash_balance: what was transferred and no open invoice has taken."""
     return {
         "object": "cash_balance",
-        "available": state.get("customer", id).get("left"),
+        "available": state.left.get(state.get("customer", id)["id"]),
         "customer": id,
         "customer_account": None,
         "livemode": state.livemode,
@@ -72,7 +72,7 @@ def cash_balance_of(state: State, params: dict[str, Any], id: str) -> Object:
 def leave(state: State, invoice: Object, amount: int) -> Object:
     """A transfer for an invoice that takes no money any more stays with the customer: cash_balance.funds_available."""
     owner = state.get("customer", invoice["customer"])
-    owner["left"] = {invoice["currency"]: amount}
+    state.left[owner["id"]] = {invoice["currency"]: amount}
     return state.emit("cash_balance.funds_available", cash_balance_of(state, {}, owner["id"]))
 
 

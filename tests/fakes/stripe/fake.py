@@ -7,7 +7,7 @@ import requests
 import stripe
 from wsgiadapter import WSGIAdapter  # type: ignore[import-untyped]  # it ships no types
 
-from tests.fakes.stripe import aftermath, app, checkout, invoices, money, objects, saved, webhooks
+from tests.fakes.stripe import aftermath, app, checkout, connect, invoices, money, objects, saved, webhooks
 from tests.fakes.stripe.state import Object, State, time_now
 
 
@@ -134,6 +134,16 @@ class FakeStripe(State):
             if invoice["status"] in ("void", "paid"):
                 return aftermath.leave(self, invoice, amount)
             return invoices.receive(self, invoice_id, amount)
+
+    def set_up(self, account_id: str, *, done: bool = True) -> Object:
+        """A school tells on Stripe's page what it is asked for: account.updated."""
+        with self.lock:
+            return connect.set_up(self, account_id, done=done)
+
+    def reverse(self, transfer_id: str, amount: int | None = None) -> Object:
+        """A transfer to a school is taken back, all or some of it: transfer.reversed."""
+        with self.lock:
+            return connect.reverse(self, transfer_id, amount)
 
     def change_invoice(self, invoice_id: str, how: str) -> Object:
         """Somebody in the dashboard: "pay" it out of band, "void" it, or "mark_uncollectible"."""

@@ -21,6 +21,7 @@ def mount(fake: FakeStripe) -> None:
     add("/c/pay/<id>", "submit", partial(submit, fake), methods=["POST"])
     add("/c/settle/<id>", "settle", partial(settle, fake), methods=["POST"])
     add("/c/authenticate/<id>", "authenticate", partial(authenticate, fake), methods=["GET", "POST"])
+    add("/setup/<id>", "set_up", partial(set_up, fake), methods=["GET", "POST"])
     add("/i/<id>", "invoice", partial(invoice, fake), methods=["GET", "POST"])
 
 
@@ -87,6 +88,17 @@ def invoice(fake: FakeStripe, id: str) -> Response | str | tuple[str, int]:
         return redirect(request.path, 303)
     left = _shown(found["amount_remaining"], found["currency"])
     return render_template("invoice.html", invoice=found, left=left, total=_shown(found["total"], found["currency"]))
+
+
+def set_up(fake: FakeStripe, id: str) -> Response | str | tuple[str, int]:
+    """A school sets up being paid."""
+    account = fake.objects.get(id)
+    if account is None:
+        return "No such page", 404
+    if request.method == "GET":
+        return render_template("setup.html", account=account)
+    fake.set_up(id, done=request.form["done"] == "yes")
+    return redirect(fake.returns[id], 303)
 
 
 def _is_processing(fake: FakeStripe, session: Object) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from stripe import params as p
 from stripe.params.v2.core import EventRetrieveParams as ThinEventRetrieveParams
 
-from tests.fakes.stripe import aftermath, checkout, invoices, money, saved
+from tests.fakes.stripe import aftermath, checkout, connect, invoices, money, saved
 from tests.fakes.stripe.errors import Refusal, invalid
 from tests.fakes.stripe.lists import page
 from tests.fakes.stripe.state import Object, State
@@ -41,6 +41,13 @@ def list_events(state: State, params: dict[str, Any]) -> Object:
     if delivered is not None:
         rows = [event for event in rows if (event["pending_webhooks"] == 0) == delivered]
     return page(rows, params, "/v1/events")
+
+
+def list_transfers(state: State, params: dict[str, Any]) -> Object:
+    """Transfers, all or those of one group."""
+    group = params.pop("transfer_group", None)
+    rows = [each for each in state.all("transfer") if group in (None, each["transfer_group"])]
+    return page(rows, params, "/v1/transfers")
 
 
 def search_intents(state: State, params: dict[str, Any]) -> Object:
@@ -134,5 +141,11 @@ ENDPOINTS = [
     Endpoint("POST", "/v1/customers", p.CustomerCreateParams, create_customer),
     Endpoint("GET", "/v1/customers/<id>", p.CustomerRetrieveParams, fetching("customer")),
     Endpoint("GET", "/v1/customers/<id>/cash_balance", p.CustomerCashBalanceRetrieveParams, aftermath.cash_balance_of),
+    Endpoint("POST", "/v1/accounts", p.AccountCreateParams, connect.create_account),
+    Endpoint("GET", "/v1/accounts/<id>", p.AccountRetrieveParams, fetching("account")),
+    Endpoint("POST", "/v1/account_links", p.AccountLinkCreateParams, connect.create_link),
+    Endpoint("POST", "/v1/transfers", p.TransferCreateParams, connect.create_transfer),
+    Endpoint("GET", "/v1/transfers", p.TransferListParams, list_transfers),
+    Endpoint("GET", "/v1/transfers/<id>", p.TransferRetrieveParams, fetching("transfer")),
     Endpoint("GET", "/v2/core/events/<id>", ThinEventRetrieveParams, fetching("v2.core.event")),
 ]

@@ -46,7 +46,7 @@ class Postman:
         return ok
 
 
-KEPT = ("objects", "events", "answers", "intent_data", "cards", "terms")
+KEPT = ("objects", "events", "answers", "intent_data", "cards", "terms", "left", "returns")
 
 
 class Memory:

@@ -56,6 +56,8 @@ class State:
         self.intent_data: dict[str, dict[str, Any]] = {}
         self.cards: dict[str, str] = {}  # the number behind each saved card, which says what it does
         self.terms: dict[str, int] = {}  # the days until an invoice is due, which it does not say itself
+        self.left: dict[str, dict[str, int]] = {}  # what customers transferred and no open invoice has taken
+        self.returns: dict[str, str] = {}  # where the page that sets an account up leads back to
         self.refund_status = "succeeded"
 
     def now(self) -> int:

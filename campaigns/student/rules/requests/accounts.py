@@ -72,8 +72,16 @@ def propose(application: Application, request: ConfirmationRequest, details: Ban
 
     Raises NoHolder, BadIban, NoAccount.
     """
-    details = details.checked()
-    seal = content_hash(*details)
+    told = {name: value or None for name, value in details.checked()._asdict().items()}
+    _propose(application, request, content_hash(*details.checked()), **told)
+
+
+def propose_payout(application: Application, request: ConfirmationRequest, holder: str, provider_ref: str) -> None:
+    """The same for a school that the card company pays, into the account that it has set up there."""
+    _propose(application, request, content_hash(holder, provider_ref), holder=holder, provider_ref=provider_ref)
+
+
+def _propose(application: Application, request: ConfirmationRequest, seal: str, **told: str | None) -> None:
     assert request.school_id is not None  # noqa: S101 - the database says so of every request to a school
     known = db.session.scalars(queries.account_in_use(application.organisation_id, request.school_id)).one_or_none()
     if known is not None and known.print in crypto.fingerprints(seal):
@@ -83,11 +91,8 @@ def propose(application: Application, request: ConfirmationRequest, details: Ban
         school_id=request.school_id,
         request_id=request.id,
         proposed_by_id=request.asked_by_id,
-        holder=details.holder,
-        iban=details.iban or None,
-        number=details.number or None,
-        bank=details.bank or None,
         print=crypto.fingerprint(seal),
+        **told,
     )
     db.session.add(account)
     db.session.flush()
