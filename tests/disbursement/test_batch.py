@@ -277,3 +277,12 @@ def test_the_pages_lead_through_it(a_payment, tomas, amina, sign_in):
     done = submit(browser, f"{url}/settle", follow=True, bank_reference="TRX 7", paid_on=day)
     assert "Waits for the school’s receipt" in done.text
     assert "never given to the bank" in second.get(f"{made.location}/void").text
+
+
+@pytest.mark.parametrize("who", ["amina", "marta", "victor", "safiya"])
+def test_only_a_treasurer_orders_transfers(request, approved, lantern, who):
+    payment = approved()
+    community = db.session.get_one(Community, lantern.id)
+    with pytest.raises(NotAllowed):
+        rules.make_batch(community, [payment.ref], clock.today(), once="x", by=request.getfixturevalue(who))
+    assert db.session.query(TransferBatch).count() == 0

@@ -212,3 +212,10 @@ def filled(page: str) -> dict[str, str]:
     values = [re.search(r'value="([^"]*)"', tag) for tag in tags]
     assert hidden_fields(page)
     return {name: value.group(1) if value else "" for name, value in zip(found, values, strict=True)}
+
+
+@pytest.mark.parametrize("who", ["amina", "marta", "victor"])
+def test_only_a_treasurer_proposes_the_next_step(request, planned, who):
+    by = request.getfixturevalue(who)
+    with pytest.raises(NotAllowed):
+        rules.propose_next(planned, school_of(planned).id, once="x", by=by)

@@ -257,6 +257,10 @@ def test_only_the_treasurer_decides(request, lantern, pledge, an_entry, who):
             getattr(rules, act)(entry, *more, by=somebody)
     with pytest.raises(NotAllowed):
         rules.confirm_sure(lantern, by=somebody)
+    db.session.delete(entry)
+    db.session.commit()
+    with pytest.raises(NotAllowed):  # also where there is nothing to confirm
+        rules.confirm_sure(lantern, by=somebody)
     assert db.session.query(Movement).count() == 0
 
 

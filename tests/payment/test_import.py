@@ -299,8 +299,9 @@ def test_only_the_treasurer_imports(request, sign_in, lantern, pledge, who):
 
     assert sign_in(somebody).get("/a/lantern/money/import").status_code == 403
     file = open_file(a_file("2026-12-03;Petra;x;50.00;EUR"))
-    with pytest.raises(NotAllowed):
-        rules.store(lantern, file, None, by=somebody)
+    for look in (rules.preview, rules.store):
+        with pytest.raises(NotAllowed):
+            look(lantern, file, None, by=somebody)
 
 
 def test_another_community_does_not_even_know_of_it(sign_in, otto, pledge):

@@ -3,15 +3,20 @@
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from campaigns.campaign.models import Campaign
 from campaigns.kit import clock, db
+from campaigns.kit.errors import NotAllowed
 from campaigns.ledger.models import Movement
 from campaigns.payment.models import BankEntry, PaymentCase
+from campaigns.payment.rules import entries as rules
 from campaigns.payment.rules.check import problems
 from campaigns.payment.states import EntryState
 from campaigns.pledge import queries
 from campaigns.pledge import rules as pledges
+from campaigns.pledge.models import Instalment
 from campaigns.pledge.states import PledgeStatus
 from tests.cast.browser import submit
 from tests.cast.queries import counting
@@ -189,3 +194,13 @@ def test_the_list_asks_the_database_the_same_for_one_and_for_many(treasurer, cam
         treasurer.get(RECORD)
 
     assert len(many) == len(few) <= 8
+
+
+@pytest.mark.parametrize("who", ["amina", "marta", "victor", "safiya"])
+def test_nor_does_the_rule_let_anybody_else(request, pledge, who):
+    by = request.getfixturevalue(who)
+    with_pledge = sa.select(Instalment).options(joinedload(Instalment.pledge))
+    due = db.session.scalars(with_pledge.execution_options(populate_existing=True)).one()
+    with pytest.raises(NotAllowed):
+        rules.record(due, rules.Seen(due.money, clock.today(), "BANK-1"), by=by)
+    assert db.session.query(BankEntry).count() == 0

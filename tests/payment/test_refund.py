@@ -19,7 +19,7 @@ from campaigns.payment.rules import cases as settling
 from campaigns.payment.rules import entries, refunds
 from campaigns.payment.rules.entries import Seen
 from campaigns.payment.rules.refunds import MoreThanLeft, Wish
-from campaigns.payment.states import Provider, RefundReason, RefundState
+from campaigns.payment.states import CaseKind, Provider, RefundReason, RefundState
 from campaigns.pledge.models import Instalment
 from campaigns.pledge.states import InstalmentState, PledgeStatus
 from tests.cast.cards import balances, cases, check_books, now
@@ -310,3 +310,16 @@ def test_it_needs_a_treasurer_and_a_fresh_password(a_campaign, a_pledge, tomas, 
     with pytest.raises(NotAllowed):
         give(amina, 1_00, bank_reference="OUT-1", sent_on=clock.today())
     assert db.session.query(Refund).count() == 0
+
+
+@pytest.mark.parametrize("who", ["amina", "marta", "victor", "safiya"])
+def test_only_the_treasurer_sends_back_what_was_put_aside(request, cards, card_pledge, who):
+    cards.pay(card_pledge)
+    case = PaymentCase(kind=CaseKind.OVERPAID, key="aside", organisation_id=card_pledge.organisation_id, note="")
+    case.amount, case.currency = 5_00, "EUR"
+    db.session.add(case)
+    db.session.commit()
+    with pytest.raises(NotAllowed):
+        refunds.ask_from(
+            case, Wish(Money(5_00, "EUR"), RefundReason.PAID_TWICE), once="x", by=request.getfixturevalue(who)
+        )

@@ -68,6 +68,10 @@ class ImportForm(Form):
         choices=[SelectChoice(Mark.POINT, "point: 1,250.50"), SelectChoice(Mark.COMMA, "comma: 1.250,50")],
     )
 
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.file.flags.required = True  # on the first page, the only one that shows it
+
     @property
     def is_first(self) -> bool:
         """Whether a new file was sent, so that its columns are guessed and not read from the form."""
