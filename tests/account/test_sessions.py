@@ -34,7 +34,7 @@ def test_the_list_names_browsers_and_which_is_this_one(browsers):
     page = computer.get("/account/sessions").text
     assert "Firefox on Linux" in page
     assert "Chrome on Android" in page
-    assert page.count("this browser") == 1
+    assert page.count("This browser") == 1
 
 
 def test_a_revoked_session_is_out_at_its_next_request(browsers):

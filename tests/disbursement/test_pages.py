@@ -129,7 +129,7 @@ def test_a_second_person_releases(a_payment, amina, sign_in):
     today = clock.today().isoformat()
     shown = submit(browser, f"{HOME}/{payment.ref}/release", follow=True, bank_reference="TRX 4711", paid_on=today)
     assert shown.status_code == 200
-    assert "waiting for the school’s receipt" in shown.text
+    assert "Waiting for the school’s receipt" in shown.text
     assert "TRX 4711" in shown.text
     assert db.session.query(Campaign).one().disbursed == 50_000
 

@@ -171,7 +171,7 @@ def test_a_withdrawn_update_is_gone_at_the_next_request(client, an_update, nurse
     update = an_update(UpdateState.PUBLISHED, campaign=nurse)
     address = f"/c/nurse/updates/{update.id}"
     tag = client.get(address).headers["ETag"]
-    assert "withdrawn" in press(sign_in(marta), update, "withdraw").text
+    assert "Withdrawn" in press(sign_in(marta), update, "withdraw").text
     gone = client.get(address, headers={"If-None-Match": tag})
     assert gone.status_code == 410
     assert "no longer shown" in gone.text
