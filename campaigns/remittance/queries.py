@@ -50,11 +50,10 @@ def of_company(company_id: int) -> sa.Select[RemittanceOrder]:
     return mine.options(joinedload(RemittanceOrder.community)).order_by(RemittanceOrder.id.desc())
 
 
-def whole(company_id: int, reference: str) -> sa.Select[RemittanceOrder]:
-    """One of them, with its instalments and what they are for."""
+def whole(company_id: int) -> sa.Select[RemittanceOrder]:
+    """The same, each with its instalments and what they are for."""
     pledge = selectinload(RemittanceOrder.lines).joinedload(RemittanceLine.instalment).joinedload(Instalment.pledge)
-    found = of_company(company_id).where(RemittanceOrder.reference == reference)
-    return found.options(pledge.joinedload(Pledge.campaign)).execution_options(populate_existing=True)
+    return of_company(company_id).options(pledge.joinedload(Pledge.campaign)).execution_options(populate_existing=True)
 
 
 def settled_lines(limit: int) -> sa.Select[RemittanceLine]:

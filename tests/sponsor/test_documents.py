@@ -7,11 +7,13 @@ from datetime import timedelta
 
 import pypdf
 import pytest
+import sqlalchemy as sa
 
 from campaigns.account.states import Role
 from campaigns.kit import clock, db, links
 from campaigns.kit.errors import NotAllowed
 from campaigns.notice.models import Notice
+from campaigns.pledge.models import Instalment
 from campaigns.remittance import rules as remittances
 from campaigns.sponsor import rules
 from campaigns.sponsor.models import FinanceLink
@@ -19,6 +21,7 @@ from campaigns.student.models import Application
 from campaigns.student.states import ConsentEvent, Purpose
 from tests.cast.browser import submit
 from tests.cast.consent import add_consent
+from tests.cast.queries import counting
 from tests.site.conftest import pay, send
 
 __all__ = ["pay", "send"]
@@ -143,6 +146,27 @@ def test_a_link_shows_what_is_due_and_where_to_pay_it(client, mailed, finn, meri
         or "private" in client.get(address).headers["Cache-Control"]
     )
     assert alone.ref in unpacked(client.get(f"{address}/pack.zip"))["pledges.csv"]
+
+
+def test_it_asks_the_database_the_same_for_one_transfer_and_for_many(
+    client, mailed, finn, meridian, campaign, a_pledge
+):
+    def prepare():
+        pledge = a_pledge(campaign, 20_00, company=meridian)
+        due = db.session.scalars(sa.select(Instalment.id).where(Instalment.pledge_id == pledge.id)).one()
+        remittances.order(meridian, [due], by=finn)
+        db.session.commit()
+
+    address = mailed()
+    prepare()
+    with counting() as one:
+        assert client.get(address).status_code == 200
+    for _ in range(4):
+        prepare()
+    with counting() as many:
+        page = client.get(address).text
+    assert page.count("One transfer to") == 5
+    assert len(many) == len(one) <= 9
 
 
 def test_it_gives_no_link_that_acts(client, mailed, meridian, campaign, a_pledge):

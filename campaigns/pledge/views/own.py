@@ -5,7 +5,6 @@ from typing import Any
 import sqlalchemy as sa
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from stdnum import iban as ibans
 
 from campaigns.community.models import Community
 from campaigns.kit import db, links, web
@@ -86,7 +85,6 @@ def _page(pledge: Pledge) -> dict[str, Any]:
         "on_hold": db.session.scalar(sa.select(renewals.on_hold(pledge.id))),
         "key": links.sign("pledge", pledge.ref),
         "community": community,
-        "iban": ibans.format(community.iban) if community.iban else None,
         "due": due,
         "group_url": _group_url(pledge),
         "schedule": sorted(unpaid, key=lambda each: (each.due_on, each.number)) if len(unpaid) > 1 else [],

@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from stdnum import iban as ibans
 
 from campaigns.community.models import Community
 from campaigns.kit import clock, crypto, db, links, web
@@ -72,8 +71,7 @@ def several(ref: str) -> ResponseReturnValue:
     if all(each.status is PledgeStatus.PROMISED for each in group.pledges):
         return render_template("pledge/several_sent.html", group=group, pledge=group.pledges[0])
     community = db.session.get_one(Community, group.organisation_id)
-    iban = ibans.format(community.iban) if community.iban else None
-    context = {"group": group, "community": community, "iban": iban, **_parts(group)}
+    context = {"group": group, "community": community, **_parts(group)}
     code = transfer_code(community, context["due_total"], group.reference) if context["due"] else None
     return render_template("pledge/several_show.html", code=code, **context)
 

@@ -1,9 +1,9 @@
 """Links for whoever pays without an account: made and taken back by the company, followed by anybody who holds one."""
 
+import sqlalchemy as sa
 from flask import Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from stdnum import iban as ibans
 
 from campaigns.access import Action
 from campaigns.account.models import Organisation
@@ -67,14 +67,14 @@ def finance(token: str) -> ResponseReturnValue:
         company = rules.opened(token).company
     except LinkSpent:
         return render_template("sponsor/finance_spent.html"), 410
-    orders = remittances.of_company(company.id).where(RemittanceOrder.state == OrderState.OPEN).limit(MOST)
-    references = [each.reference for each in db.session.scalars(orders)]
-    transfers = [transfer_of(db.session.scalars(remittances.whole(company.id, each)).one()) for each in references]
+    opened = remittances.whole(company.id).where(RemittanceOrder.state == OrderState.OPEN)
+    orders = db.session.scalars(opened.limit(MOST)).all()
     due = db.session.scalars(remittances.payable(company.id).limit(MOST)).all()
     taken = dict(db.session.execute(remittances.in_open_orders(company.id)).all())
     alone = [each for each in due if each.id not in taken]
-    accounts = {each.pledge.organisation_id: _account(each.pledge.organisation_id) for each in alone}
-    page = {"transfers": [each for each in transfers if each["payable"]], "alone": alone, "accounts": accounts}
+    paid = _communities({*(each.organisation_id for each in orders), *(each.pledge.organisation_id for each in alone)})
+    transfers = [transfer_of(each, paid[each.organisation_id]) for each in orders]
+    page = {"transfers": [each for each in transfers if each["payable"]], "alone": alone, "communities": paid}
     return render_template("sponsor/finance.html", company=company, token=token, today=clock.today(), **page)
 
 
@@ -90,10 +90,10 @@ def finance_pack(token: str) -> ResponseReturnValue:
     return _pack(company)
 
 
-def _account(organisation_id: int) -> dict[str, str | None]:
-    community = db.session.get_one(Community, organisation_id)
-    iban = ibans.format(community.iban) if community.iban else None
-    return {"name": community.name, "payee": community.payee, "iban": iban, "bic": community.bic}
+def _communities(ids: set[int]) -> dict[int, Community]:
+    return {
+        each.id: each for each in db.session.scalars(sa.select(Community).where(Community.organisation_id.in_(ids)))
+    }
 
 
 def _pack(company: Organisation) -> Response:

@@ -5,7 +5,6 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from stdnum import iban as ibans
 
 from campaigns.access import Action
 from campaigns.account.models import Organisation
@@ -55,9 +54,9 @@ def prepare(slug: str) -> ResponseReturnValue:
 def order(slug: str, reference: str) -> ResponseReturnValue:
     """One transfer for several instalments: to whom, how much, with which reference."""
     company = find(slug)
-    found = db.one_or_404(queries.whole(company.id, reference))
-    form = ConfirmForm(formdata=None)
-    return render_template("sponsor/order.html", form=form, **transfer_of(found), **place(company, "pay"))
+    found = _order(company, reference)
+    page = transfer_of(found, db.session.get_one(Community, found.organisation_id)) | place(company, "pay")
+    return render_template("sponsor/order.html", form=ConfirmForm(formdata=None), **page)
 
 
 @blueprint.post("/s/<slug>/transfers/<reference>/cancel")
@@ -65,7 +64,7 @@ def order(slug: str, reference: str) -> ResponseReturnValue:
 def cancel_order(slug: str, reference: str) -> ResponseReturnValue:
     """Take a prepared transfer back."""
     company = find_for(slug, Action.PAY_FOR_COMPANY)
-    found = db.one_or_404(queries.whole(company.id, reference))
+    found = _order(company, reference)
     rules.cancel(found, by=current_user)
     flash("The transfer is taken back. What was in it can be put together anew.", "good")
     return redirect(url_for("sponsor.pay", slug=slug), 303)
@@ -82,15 +81,17 @@ def remove_card(slug: str, number: int) -> ResponseReturnValue:
     return redirect(url_for("sponsor.pay", slug=slug), 303)
 
 
-def transfer_of(found: RemittanceOrder) -> dict[str, Any]:
+def _order(company: Organisation, reference: str) -> RemittanceOrder:
+    return db.one_or_404(queries.whole(company.id).where(RemittanceOrder.reference == reference))
+
+
+def transfer_of(found: RemittanceOrder, community: Community) -> dict[str, Any]:
     """What the page of an order shows: what of it is still to pay, and where to."""
-    community = db.session.get_one(Community, found.organisation_id)
     open_ones = [line.instalment for line in found.lines if line.instalment.state in UNPAID]
     left = Money(sum(each.amount for each in open_ones), found.currency)
     payable = found.state is OrderState.OPEN and bool(left)
     code = _code(community, found, left) if payable else None
-    iban = ibans.format(community.iban) if community.iban else None
-    return {"order": found, "to": community, "iban": iban, "left": left, "payable": payable, "code": code}
+    return {"order": found, "to": community, "left": left, "payable": payable, "code": code}
 
 
 def _code(community: Community, found: RemittanceOrder, left: Money) -> str | None:
