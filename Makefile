@@ -19,7 +19,7 @@ check: $(INSTALLED)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q -n 0 tests/test_migrations.py
+	$(BIN)/python -m pytest -q -n $(WORKERS) tests/test_migrations.py
 
 bench: $(INSTALLED)
 	$(BIN)/python -m bench

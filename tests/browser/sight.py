@@ -46,7 +46,8 @@ class Sight:
             locale="en-GB",
         )
         context.set_default_timeout(15_000)
-        context.add_init_script(AXE)
+        if self._careful:
+            context.add_init_script(AXE)
         return context
 
     def watch(self, page: Page) -> None:

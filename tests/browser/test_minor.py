@@ -11,6 +11,12 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
+def careful() -> bool:
+    """On a small phone axe reads every page in test_every_page."""
+    return False
+
+
+@pytest.fixture
 def listed(school: Organisation) -> Organisation:
     """Mwangaza Secondary, listed with the domain of its mail."""
     db.session.add(OrganisationDomain(organisation_id=school.id, domain="mwangaza.ac.ke"))

@@ -195,7 +195,7 @@ def test_the_pages_lead_through_it(a_funded_campaign, tomas, sign_in):
     assert kept.status_code == 303
     shown = browser.get(url).text
     assert "Part 1 of 3" in shown
-    assert "waits for the one before" in shown
+    assert "Waits for the one before" in shown
     create = f"/a/lantern/disbursements/new?campaign={campaign.slug}&school=mwangaza"
     assert "Propose €341.84" in browser.get(create).text
     made = submit(browser, create, note="As planned", follow=True)

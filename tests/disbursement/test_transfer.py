@@ -226,6 +226,17 @@ def test_another_amount_than_was_asked_for_is_not_booked(payment, agree, cards):
     assert moved() == []
 
 
+def test_what_was_refused_and_is_there_all_the_same_is_laid_before_a_person(payment, agree, cards):
+    error = {"type": "invalid_request_error", "message": "Not now."}
+    cards.fake.faults.append(faults.Fault(400, error, committed=True, on="POST /v1/transfers"))
+    agree()
+    (made,) = cards.fake.all("transfer")
+    events = [each for each in cards.fake.events if each["type"] == "transfer.created"]
+    cards.deliver(*events, *events)
+    assert (now(payment).state, moved()) == (DisbursementState.PROPOSED, [])
+    assert notes() == [f"Sending €500.00 for payment {payment.ref} was refused, yet it was sent as {made['id']}"]
+
+
 def test_what_was_sent_is_booked_once_the_money_is_there(payment, agree, cards):
     cards.fake.faults.append(faults.timed_out())
     agree()
@@ -268,6 +279,14 @@ def test_what_was_cancelled_is_not_sent(payment, cards, amina, tomas):
     with pytest.raises(IllegalMove):
         rules.order_transfer(payment, by=amina)
     assert sent(cards) == []
+
+
+def test_a_transfer_for_what_nobody_agreed_to_is_found(payment, agree):
+    made = agree()
+    check()
+    made.amount = 499_00
+    db.session.flush()
+    assert f"the card company is told to pay {payment.ref} for nobody" in rules.problems()
 
 
 def test_the_balance_knows_it(payment, agree, cards):

@@ -14,6 +14,7 @@ from campaigns.ledger.models import LedgerAccount
 from campaigns.notice.models import Notice
 from campaigns.payment.models import CreditNote, Dispute, PaymentCase, Receipt
 from campaigns.payment.rules import checkout, disputes, refunds
+from campaigns.payment.rules.disputes import debts as settling
 from campaigns.payment.rules.refunds import Wish
 from campaigns.payment.states import DisputeState, RefundReason
 from campaigns.pledge import queries as pledges
@@ -245,6 +246,22 @@ def test_what_a_school_had_paid_back_is_returned_where_the_dispute_is_won_after_
     (case,) = [each for each in db.session.query(PaymentCase) if each.key.startswith("debt:")]
     assert (case.money, case.organisation_id) == (Money(15_00, "EUR"), card_pledge.organisation_id)
     assert "€15.00 had been paid back" in case.note
+    check_books()
+
+
+def test_what_the_community_bore_for_a_school_ends_with_the_debt(cards, card_pledge, officers, school, lantern):
+    session = cards.pay(card_pledge)
+    paid_on(card_pledge, Money(40_00, "EUR"), *officers)
+    opened = cards.fake.dispute(session)
+    cards.deliver(*told(cards, opened, won=False))
+    debt = db.session.query(LedgerAccount).filter(LedgerAccount.code.contains(":school:")).one()
+    settling.bear(debt, lantern, "spent on the student", once="a", by=officers[0])
+    db.session.commit()
+    assert debts() == {f"school:{school.id}:EUR": 0, "community:EUR": -40_00}
+    events = told(cards, opened, won=True)
+    cards.deliver(*events, *events)
+    assert debts() == {f"school:{school.id}:EUR": 0, "community:EUR": 0}
+    assert [each.key for each in db.session.query(PaymentCase) if each.key.startswith("debt:")] == []
     check_books()
 
 

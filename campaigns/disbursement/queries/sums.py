@@ -8,6 +8,8 @@ from campaigns.disbursement.models import Disbursement, DisbursementPart, Return
 from campaigns.disbursement.states import GONE_OUT, DisbursementState
 from campaigns.kit import db
 from campaigns.ledger.models import LedgerAccount, Movement
+from campaigns.payment.models import ProviderTransfer
+from campaigns.payment.states import TransferState
 
 RETURNED = "disbursement_return"
 
@@ -134,3 +136,11 @@ def wrong_disbursed() -> sa.Select[str, int, int]:
         .outerjoin(at_school, at_school.c.code == code)
         .where(Campaign.disbursed != booked)
     )
+
+
+def transfers_astray() -> sa.Select[str]:
+    """What the card company was told to send for no payment that both people have agreed to, by the payment's ref."""
+    agreed = Disbursement.state.in_([DisbursementState.APPROVED, *GONE_OUT])
+    same = sa.and_(Disbursement.ref == ProviderTransfer.cause, Disbursement.amount == ProviderTransfer.amount)
+    told = ProviderTransfer.state != TransferState.REFUSED
+    return sa.select(ProviderTransfer.cause).where(told, ~sa.exists().where(same, agreed))

@@ -25,6 +25,9 @@ def problems() -> list[str]:
         f"payment {ref}: what came back is not what was recorded" for ref in db.session.scalars(sums.returns_differ())
     ]
     found += [f"file {ref} orders another sum than its payments" for ref in db.session.scalars(queries.wrong_batches())]
+    found += [
+        f"the card company is told to pay {ref} for nobody" for ref in db.session.scalars(sums.transfers_astray())
+    ]
     found += [f"return {name} is not in the book" for name in db.session.scalars(sums.returns_unbooked())]
     return found + [
         f"the book has a return {name} of nobody's" for name in db.session.scalars(sums.returns_booked_alone())

@@ -71,6 +71,14 @@ def debtors(organisation_id: int) -> sa.Select[LedgerAccount]:
     return sa.select(LedgerAccount).where(mine).order_by(LedgerAccount.id)
 
 
+def borne(debtor_id: int, own_id: int) -> sa.Select[int]:
+    """How much of a school's debt the community bears (minor units)."""
+    taken = sa.and_(Movement.source_id == own_id, Movement.target_id == debtor_id)
+    back = sa.and_(Movement.source_id == debtor_id, Movement.target_id == own_id)
+    kept = db.total(sa.case((taken, Movement.amount), else_=-Movement.amount))
+    return sa.select(kept).where(sa.or_(taken, back), Movement.kind.startswith("debt_borne"))
+
+
 def movements(account_id: int) -> sa.Select[Movement]:
     """What an account's balance is made of, oldest first."""
     mine = sa.or_(Movement.source_id == account_id, Movement.target_id == account_id)

@@ -80,8 +80,10 @@ def _order(transfer_id: int) -> tuple[TransferOrder | None, bool]:
 
 def _answered(transfer_id: int, said: Sent) -> None:
     found = db.session.scalars(queries.locked(transfer_id)).one()
-    if said.money != found.money:
-        _case(found, CaseKind.AMOUNT_MISMATCH, f"{found.money} was to be sent, {said.money} was")
+    wrong = _wrong(found, said)
+    if wrong:
+        found.changed_at = clock.now()
+        _case(found, CaseKind.AMOUNT_MISMATCH, wrong)
         return
     if found.state is TransferState.BEGUN:
         found.provider_ref, found.fault = said.ref, None
@@ -97,6 +99,15 @@ def _answered(transfer_id: int, said: Sent) -> None:
             " record it there as money that came back",
             of=said.returned,
         )
+
+
+def _wrong(found: ProviderTransfer, said: Sent) -> str:
+    """Why what the provider says cannot be what was asked for; empty where it can."""
+    if said.money != found.money:
+        return f"{found.money} was to be sent, {said.money} was"
+    if found.state is TransferState.REFUSED:
+        return f"Sending {found.money} for payment {found.cause} was refused, yet it was sent as {said.ref}"
+    return ""
 
 
 def _tell(found: ProviderTransfer) -> None:

@@ -110,13 +110,25 @@ def undo(dispute: Dispute) -> None:
 
 
 def _paid_for_nothing(dispute: Dispute, undone: Movement) -> None:
-    """Lay before a person what had been paid back of a debt that is none any more."""
+    """Lay before a person what had been paid back of a debt that is none any more; what was borne is not."""
     debtor = db.session.get_one(LedgerAccount, undone.source_id)
-    if undone.kind == "dispute_debt" and debtor.balance > 0:
+    if undone.kind != "dispute_debt" or debtor.balance <= 0:
+        return
+    _bear_no_more(dispute, debtor)
+    if debtor.balance > 0:
         over = Money(debtor.balance, debtor.currency)
         note = f"The bank has returned what {debtor.code} stood for, of which {over} had been paid back: return it"
         key = f"debt:{debtor.id}:{dispute.ref}"
         open_case(CaseKind.PROVIDER_SAYS_OTHERWISE, key, organisation_id=dispute.organisation_id, money=over, note=note)
+
+
+def _bear_no_more(dispute: Dispute, debtor: LedgerAccount) -> None:
+    """The community owes nothing in the place of a school that owes nothing."""
+    own = ledger.account(f"debt:{dispute.organisation_id}:community:{debtor.currency}", debtor.currency)
+    borne = db.session.scalars(find.borne(debtor.id, own.id)).one()
+    back = Money(max(0, min(debtor.balance, borne, -own.balance)), debtor.currency)
+    if back:
+        ledger.move(back, source=debtor, target=own, cause=("debt_borne_undone", f"{debtor.code}:{dispute.ref}"))
 
 
 def _claimed(dispute: Dispute) -> LedgerAccount:
