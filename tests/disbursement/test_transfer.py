@@ -3,6 +3,8 @@
 import pytest
 import sqlalchemy as sa
 
+from campaigns.account.models import User
+from campaigns.account.states import Role
 from campaigns.campaign.models import Campaign
 from campaigns.disbursement import rules
 from campaigns.disbursement.models import Disbursement
@@ -67,6 +69,12 @@ def now(payment) -> Disbursement:
     return payment
 
 
+def proposer(payment):
+    found = db.session.get_one(User, payment.proposed_by_id)
+    found.second_factor = found.reauthenticated = True
+    return found
+
+
 def sent(cards) -> list[int]:
     return [each["amount"] for each in cards.fake.all("transfer")]
 
@@ -118,8 +126,6 @@ def test_who_proposed_does_not_agree(payment, tomas, cards):
 
 
 def test_a_third_person_does_not_send_what_has_left(payment, agree, a_user, lantern):
-    from campaigns.account.states import Role
-
     agree()
     other = a_user("Olu", (Role.TREASURER, lantern))
     other.second_factor = other.reauthenticated = True
@@ -157,7 +163,7 @@ def test_without_a_clear_answer_it_is_asked_again_and_sent_once(payment, agree, 
     assert (now(payment).state, moved()) == (DisbursementState.APPROVED, [])
     for step in (rules.cancel, rules.look_again):
         with pytest.raises(OnItsWay):
-            step(payment, by=payment_person(payment), **({"reason": "no"} if step is rules.cancel else {}))
+            step(payment, by=proposer(payment), **({"reason": "no"} if step is rules.cancel else {}))
         db.session.rollback()
     transfers.follow()
     assert moved() == []  # not before two minutes
@@ -165,14 +171,6 @@ def test_without_a_clear_answer_it_is_asked_again_and_sent_once(payment, agree, 
         transfers.follow()
     assert (sent(cards), moved(), now(payment).state) == ([500_00], [500_00], DisbursementState.RELEASED)
     check()
-
-
-def payment_person(payment):
-    from campaigns.account.models import User
-
-    found = db.session.get_one(User, payment.proposed_by_id)
-    found.second_factor = found.reauthenticated = True
-    return found
 
 
 @pytest.mark.parametrize("committed_there", [True, False])
@@ -263,7 +261,7 @@ def test_a_bank_does_not_pay_it_nor_does_a_file_and_stripe_pays_no_bank(payment,
     rules.order_transfer(payment, by=amina)
     db.session.commit()
     with pytest.raises(NotByBank):
-        rules.settle(payment, bank_reference="X", paid_on=clock.today(), by=payment_person(payment))
+        rules.settle(payment, bank_reference="X", paid_on=clock.today(), by=proposer(payment))
     db.session.rollback()
     campaign = db.session.get_one(Campaign, payment.campaign_id)
     pay_at(campaign)

@@ -149,6 +149,26 @@ def test_the_event_of_a_detached_card_asks_for_another_before_the_day(cards, car
     assert tries() == []
 
 
+def test_a_mandate_that_was_withdrawn_at_the_bank_ends_what_was_saved(cards, card_pledge):
+    save(cards, card_pledge)
+    withdrawn = cards.fake.withdraw(cards.fake.all("payment_method")[0]["id"])
+    cards.deliver(withdrawn, withdrawn)
+    assert len(letters("card_needed")) == 1
+    day_of(card_pledge)
+    assert tries() == []
+
+
+def test_a_mandate_that_stands_by_now_and_one_of_somebody_else_change_nothing(cards, card_pledge):
+    save(cards, card_pledge)
+    withdrawn = cards.fake.withdraw(cards.fake.all("payment_method")[0]["id"])
+    (mandate,) = cards.fake.all("mandate")
+    mandate["status"] = "active"
+    cards.deliver(withdrawn)
+    mandate |= {"payment_method": "pm_of_another_program", "status": "inactive"}
+    cards.deliver(cards.fake.emit("mandate.updated", mandate))
+    assert letters("card_needed") == []
+
+
 def test_a_card_that_will_have_expired_is_asked_for_beforehand(cards, card_pledge):
     """Edge case 30: the card is printed to expire before the day: a new one is asked for a week before."""
     day = due_on(card_pledge)

@@ -98,6 +98,11 @@ class CardCalls(Clients):
         """One saved card as it is now; None for what is no card."""
         return card(call(lambda: self._patient.v1.payment_methods.retrieve(ref)))
 
+    def withdrawn(self, mandate_ref: str) -> str | None:
+        """The saved method that its owner's bank lets nobody charge any more; None while the mandate stands."""
+        found = call(lambda: self._patient.v1.mandates.retrieve(mandate_ref))
+        return id_of(found.payment_method) if found.status == "inactive" else None
+
     def forget_card(self, ref: str) -> None:
         """Take a card away from its owner, for good."""
         call(lambda: self._prompt.v1.payment_methods.detach(ref))

@@ -126,6 +126,9 @@ def _read(kind: str, ref: str | None, stripe: Gateway) -> Settle | None:
     if kind.startswith("payment_method."):
         card = stripe.card(ref)
         return lambda _: _if_ours(mandates.look_again(card))
+    if kind.startswith("mandate."):
+        ended = stripe.withdrawn(ref)
+        return None if ended is None else lambda _: _if_ours(mandates.withdrawn(ended))
     if kind.startswith("payment_intent."):
         intent = stripe.intent(ref)
         return lambda event: _paid(event, intent)

@@ -124,6 +124,11 @@ class FakeStripe(State):
             saved.detach(self, {}, method_id)
             return self.events[-1]
 
+    def withdraw(self, method_id: str) -> Object:
+        """The owner of a saved method withdraws at the bank that it is charged: mandate.updated."""
+        with self.lock:
+            return saved.withdraw(self, method_id)
+
     def transfer(self, invoice_id: str, amount: int) -> Object:
         """A bank transfer arrives for an invoice, of any amount: invoice_payment.paid.
 

@@ -141,6 +141,7 @@ ENDPOINTS = [
     Endpoint("POST", "/v1/customers", p.CustomerCreateParams, create_customer),
     Endpoint("GET", "/v1/customers/<id>", p.CustomerRetrieveParams, fetching("customer")),
     Endpoint("GET", "/v1/customers/<id>/cash_balance", p.CustomerCashBalanceRetrieveParams, aftermath.cash_balance_of),
+    Endpoint("GET", "/v1/mandates/<id>", p.MandateRetrieveParams, fetching("mandate")),
     Endpoint("POST", "/v1/accounts", p.AccountCreateParams, connect.create_account),
     Endpoint("GET", "/v1/accounts/<id>", p.AccountRetrieveParams, fetching("account")),
     Endpoint("POST", "/v1/account_links", p.AccountLinkCreateParams, connect.create_link),

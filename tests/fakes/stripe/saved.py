@@ -122,6 +122,19 @@ def detach(state: State, params: dict[str, Any], id: str) -> Object:
     return method
 
 
+def withdraw(state: State, method_id: str) -> Object:
+    """A bank ends the mandate to charge a saved method: mandate.updated."""
+    mandate = {
+        "id": state.new_id("mandate"),
+        "object": "mandate",
+        "livemode": state.livemode,
+        "payment_method": state.get("payment_method", method_id)["id"],
+        "status": "inactive",
+        "type": "multi_use",
+    }
+    return state.emit("mandate.updated", state.add(mandate))
+
+
 def create_intent(state: State, params: dict[str, Any]) -> Object:
     """POST /v1/payment_intents, confirmed at once with a saved card while its owner is away."""
     if not (params.get("confirm") and params.get("off_session") and params.get("payment_method")):

@@ -152,6 +152,13 @@ def look_again(card: Card | None) -> bool:
     return True
 
 
+def withdrawn(method_ref: str) -> bool:
+    """End a saved method that its owner withdrew at the bank, and ask for another; whether it is one of ours."""
+    known = db.session.scalars(sa.select(SavedMethod).where(SavedMethod.method_ref == method_ref)).one_or_none()
+    need_card(known)
+    return known is not None
+
+
 def agree(pledge: Pledge) -> None:
     """Let the card that this sponsor has saved for another pledge be charged for this one, too.
 
