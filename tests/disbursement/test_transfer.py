@@ -22,6 +22,8 @@ from campaigns.payment.gateway import KEY_LASTS
 from campaigns.payment.models import PaymentCase, ProviderTransfer
 from campaigns.payment.rules import balance, transfers
 from campaigns.payment.states import TransferState
+from campaigns.student.models import SchoolAccount
+from campaigns.student.rules.requests import stop_account
 from tests.cast.accounts import pay_at
 from tests.cast.browser import submit
 from tests.cast.crowd import at_once
@@ -180,6 +182,24 @@ def test_once_the_key_is_forgotten_it_is_looked_for_first(payment, agree, cards,
     with clock.at(clock.now() + KEY_LASTS * 2):
         transfers.follow()
     assert (sent(cards), moved()) == ([500_00], [500_00])
+
+
+@pytest.mark.parametrize("sent_before", [True, False])
+def test_what_was_objected_to_meanwhile_is_not_sent_and_what_was_sent_is_booked(
+    payment, agree, cards, tomas, sent_before
+):
+    cards.fake.faults.append(faults.timed_out(committed=sent_before))
+    agree()
+    stop_account(db.session.get_one(SchoolAccount, payment.account_id), reason="A thief's", by=tomas)
+    db.session.commit()
+    with clock.at(clock.now() + transfers.PATIENCE * 2):
+        transfers.follow()
+    assert (len(sent(cards)), moved()) == ((1, [500_00]) if sent_before else (0, []))
+    state = DisbursementState.RELEASED if sent_before else DisbursementState.PROPOSED
+    assert now(payment).state is state
+    made = db.session.scalars(sa.select(ProviderTransfer)).one()
+    assert (made.fault is None) is sent_before
+    check()
 
 
 def test_a_refusal_lets_it_be_agreed_to_again(payment, cards, amina, sign_in):

@@ -18,6 +18,8 @@ from campaigns.payment.models import ProviderTransfer
 from campaigns.payment.rules import transfers
 from campaigns.payment.rules.attempts import open_case
 from campaigns.payment.states import CaseKind, TransferState
+from campaigns.student.models import SchoolAccount
+from campaigns.student.states import AccountState
 
 BATCH = 50
 
@@ -40,6 +42,14 @@ def order(disbursement: Disbursement, *, by: User) -> ProviderTransfer:
         audit.record(by, "disbursement.approved", disbursement, amount=disbursement.amount)
     account_ref = require_provider(disbursement)
     return transfers.begin(disbursement.ref, disbursement.money, account_ref, disbursement.organisation_id)
+
+
+@transfers.only_while
+def is_still_agreed(transfer: ProviderTransfer) -> bool:
+    """Whether nobody has objected to the school's account since both people agreed to pay it."""
+    usable = sa.select(Disbursement.id).join(Disbursement.account)
+    usable = usable.where(Disbursement.ref == transfer.cause, SchoolAccount.state == AccountState.CONFIRMED)
+    return db.session.scalar(usable) is not None
 
 
 @transfers.on_end

@@ -1,7 +1,7 @@
 """Having the card company send money to a school: once for each payment, asked again until it has answered.
 
-Who may, how much and whether it is there is settled by whoever begins a transfer; what its end means for the payment
-is theirs, too, and they are told by name: `on_end`.
+Who may, how much and whether it is there is settled by whoever begins a transfer; whether it may still go when it is
+asked again, and what its end means for the payment, is theirs, too: `only_while`, `on_end`.
 """
 
 from collections.abc import Callable
@@ -23,12 +23,19 @@ PATIENCE = timedelta(minutes=2)
 BATCH = 50
 
 _told: list[Callable[[ProviderTransfer], None]] = []
+_asked: list[Callable[[ProviderTransfer], bool]] = []
 
 
 def on_end(hear: Callable[[ProviderTransfer], None]) -> Callable[[ProviderTransfer], None]:
     """Have this told, in the same transaction, when a transfer was sent or refused."""
     _told.append(hear)
     return hear
+
+
+def only_while(may_go: Callable[[ProviderTransfer], bool]) -> Callable[[ProviderTransfer], bool]:
+    """Have this asked each time before the provider is told to send: False, and it is not told any more."""
+    _asked.append(may_go)
+    return may_go
 
 
 def begin(cause: str, money: Money, account_ref: str, organisation_id: int) -> ProviderTransfer:
@@ -53,29 +60,37 @@ def send(transfer_id: int, *, waiting: bool = True) -> None:
     if stripe is None:
         return
     with db.reading(), db.transaction():
-        order, forgotten = _order(transfer_id)
+        order, forgotten, may_go = _order(transfer_id)
     if order is None:
         return
     try:
-        said = (stripe.find_transfer(order.key) if forgotten else None) or stripe.transfer(order, waiting=waiting)
+        said = stripe.find_transfer(order.key) if forgotten or not may_go else None
+        said = said or (stripe.transfer(order, waiting=waiting) if may_go else None)
     except (gateway.TryLater, gateway.Unclear) as fault:
         _keep(transfer_id, fault)
     except gateway.KeyReused as fault:
         _keep(transfer_id, fault, CaseKind.KEY_REUSED)
     except gateway.Rejected as fault:
-        _refuse(transfer_id, fault)
+        _refuse(transfer_id, str(fault))
     else:
-        with db.transaction():
-            _answered(transfer_id, said)
+        _end(transfer_id, said)
 
 
-def _order(transfer_id: int) -> tuple[TransferOrder | None, bool]:
-    """What is asked for (None where it was answered), and whether so long ago that the key is forgotten."""
+def _order(transfer_id: int) -> tuple[TransferOrder | None, bool, bool]:
+    """What is asked for (None where it was answered), whether its key is forgotten by now, and whether it may go."""
     found = db.session.get_one(ProviderTransfer, transfer_id)
     if found.state is not TransferState.BEGUN:
-        return None, False
+        return None, False, False
     order = TransferOrder(found.key, found.money, found.account_ref, f"School fees {found.cause}")
-    return order, clock.now() - found.asked_at >= KEY_LASTS
+    return order, clock.now() - found.asked_at >= KEY_LASTS, all(may_go(found) for may_go in _asked)
+
+
+def _end(transfer_id: int, said: Sent | None) -> None:
+    if said is None:
+        _refuse(transfer_id, "The school must not be paid there any more, so this was not sent.")
+        return
+    with db.transaction():
+        _answered(transfer_id, said)
 
 
 def _answered(transfer_id: int, said: Sent) -> None:
@@ -123,11 +138,11 @@ def _keep(transfer_id: int, fault: Exception, case: CaseKind | None = None) -> N
             _case(found, case, str(fault))
 
 
-def _refuse(transfer_id: int, fault: Exception) -> None:
+def _refuse(transfer_id: int, why: str) -> None:
     with db.transaction():
         found = db.session.scalars(queries.locked(transfer_id)).one()
         if found.state is TransferState.BEGUN:
-            found.fault = str(fault)[:300]
+            found.fault = why[:300]
             found.move_to(TransferState.REFUSED)
             audit.record(None, "transfer.refused", found)
             _tell(found)
