@@ -172,16 +172,18 @@ class Settings(BaseModel):
         """Where cards are taken: Stripe's hosted pages, or an emulator's; None where no cards are taken."""
         if not self.stripe_secret_key:
             return None
-        stripes = self.stripe_api_base == "https://api.stripe.com"
-        return "https://checkout.stripe.com" if stripes else self.stripe_api_base
+        return self._hosted("https://checkout.stripe.com")
 
     @property
     def onboarding_origin(self) -> str | None:
         """Where schools set up being paid by card company: Stripe's, or an emulator's; None where it is off."""
         if not (self.stripe_secret_key and self.stripe_connect):
             return None
-        stripes = self.stripe_api_base == "https://api.stripe.com"
-        return "https://connect.stripe.com" if stripes else self.stripe_api_base
+        return self._hosted("https://connect.stripe.com")
+
+    def _hosted(self, pages: str) -> str:
+        """Where pages of Stripe's are: there, or at the emulator."""
+        return pages if self.stripe_api_base == "https://api.stripe.com" else self.stripe_api_base
 
     @property
     def database(self) -> str:

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from campaigns.account.models import User
 from campaigns.account.states import Role
 from campaigns.campaign.models import Campaign
-from campaigns.disbursement import rules
+from campaigns.disbursement import queries, rules
 from campaigns.disbursement.models import Disbursement
 from campaigns.disbursement.rules import transfer as by_provider
 from campaigns.disbursement.rules.propose import NotEnoughMoney
@@ -218,6 +218,23 @@ def test_a_refusal_lets_it_be_agreed_to_again(payment, cards, amina, sign_in):
     assert (sent(cards), moved()) == ([500_00], [500_00])
 
 
+def test_after_a_refusal_a_bank_may_pay_it_and_the_page_says_so(payment, agree, cards, amina, tomas, sign_in):
+    cards.fake.faults.append(faults.Fault(400, {"type": "invalid_request_error", "message": "Closed."}))
+    agree()
+    pay_at(db.session.get_one(Campaign, payment.campaign_id))
+    db.session.commit()
+    rules.look_again(now(payment), by=tomas)
+    rules.approve(payment, by=amina)
+    db.session.commit()
+    page = sign_in(tomas).get(f"{HOME}/{payment.ref}").text
+    assert ("Waits for the bank" in page, "Waits for Stripe" in page) == (True, False)
+    rules.settle(payment, bank_reference="TRX 7", paid_on=clock.today(), by=proposer(payment))
+    db.session.commit()
+    page = sign_in(tomas).get(f"{HOME}/{payment.ref}").text
+    assert ("Bank reference" in page, "Stripe’s reference" in page) == (True, False)
+    check()
+
+
 def test_what_is_taken_back_there_is_laid_before_a_person_once_for_each_amount(payment, agree, cards):
     agree()
     (made,) = cards.fake.all("transfer")
@@ -280,6 +297,7 @@ def test_a_bank_does_not_pay_it_nor_does_a_file_and_stripe_pays_no_bank(payment,
     db.session.rollback()
     rules.order_transfer(payment, by=amina)
     db.session.commit()
+    assert db.session.scalars(queries.to_order(lantern.id)).all() == []
     with pytest.raises(NotByBank):
         rules.settle(payment, bank_reference="X", paid_on=clock.today(), by=proposer(payment))
     db.session.rollback()

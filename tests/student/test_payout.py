@@ -55,6 +55,7 @@ def begin(client, link) -> str:
 
 def test_a_school_sets_it_up_and_its_account_waits_for_two_people(answered, connected, client, tomas, sign_in):
     assert "Be paid through Stripe" in client.get(answered).text
+    assert "https://connect.stripe.com" in client.get(f"{answered}/payout").headers["Content-Security-Policy"]
     account_ref = begin(client, answered)
     made = connected.fake.objects[account_ref]
     assert made["business_profile"]["name"] == "Mwangaza Secondary"

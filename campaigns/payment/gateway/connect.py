@@ -24,7 +24,6 @@ class PayeeNow:
     """What Stripe says of a school's account, fetched just now."""
 
     ref: str
-    key: str | None  # ours, from the metadata
     ready: bool
 
 
@@ -79,7 +78,7 @@ class ConnectCalls(Clients):
         """A school's account as it is now."""
         found = call(lambda: self._client(waiting).v1.accounts.retrieve(account_ref))
         transfers = getattr(found.capabilities, "transfers", None)
-        return PayeeNow(found.id, mark(found, "payee"), transfers == "active" and bool(found.payouts_enabled))
+        return PayeeNow(found.id, transfers == "active" and bool(found.payouts_enabled))
 
     def transfer(self, order: TransferOrder, *, waiting: bool = True) -> Sent:
         """Send money to a school's account, once for each key."""

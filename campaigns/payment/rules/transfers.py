@@ -12,7 +12,7 @@ from campaigns.kit import clock, db, refs
 from campaigns.kit.money import Money
 from campaigns.kit.queue import sweep
 from campaigns.payment import gateway
-from campaigns.payment.gateway import KEY_LASTS, Gateway
+from campaigns.payment.gateway import KEY_LASTS
 from campaigns.payment.gateway.connect import Sent, TransferOrder
 from campaigns.payment.models import ProviderTransfer
 from campaigns.payment.queries import connect as queries
@@ -165,8 +165,7 @@ def reflect(said: Sent) -> bool:
 @sweep
 def follow() -> None:
     """Ask again about every transfer that had no clear answer."""
-    stripe: Gateway | None = gateway.current()
-    if stripe is None:
+    if gateway.current() is None:
         return
     with db.reading(), db.transaction():
         waiting = list(db.session.scalars(queries.unanswered(clock.now() - PATIENCE, BATCH)))
