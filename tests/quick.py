@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Callable, Iterable
 from copy import copy
+from threading import RLock
 from typing import Any
 
 from sqlalchemy.engine import Dialect, Engine
@@ -14,6 +15,7 @@ _parse, _compile = Rule._parse_rule, Rule._compile_builder
 _add, _update = Map.add, Map.update
 _parts: dict[str, tuple[list[RulePart], list[tuple[bool, str]], dict[str, Any]]] = {}
 _maps: dict[tuple[Any, ...], Map] = {}
+_sorting = RLock()
 _known: dict[tuple[Any, ...], Callable[..., Any]] = {}
 _dialects: dict[str, Dialect] = {}
 _statements: LRUCache[Any, Any] = LRUCache(3000)
@@ -50,15 +52,17 @@ def _brought_up(self: Map) -> None:
     """Sort the addresses, or share them with an app before that has the same ones."""
     if not self._remap:
         return
-    every = vars(self).setdefault("every", [])
-    key = tuple(map(_known_by, every))
-    if key not in _maps:
-        whole = _maps[key] = Map(converters=self.converters, host_matching=self.host_matching)
-        for rule in every:
-            _add(whole, copy(rule))
-        _update(whole)
-    self._matcher, self._rules_by_endpoint = _maps[key]._matcher, _maps[key]._rules_by_endpoint
-    self._remap = False
+    with _sorting:  # the first requests of an app may come at once
+        every = vars(self).setdefault("every", [])
+        key = tuple(map(_known_by, every))
+        if key not in _maps:
+            whole = Map(converters=self.converters, host_matching=self.host_matching)
+            for rule in every:
+                _add(whole, copy(rule))
+            _update(whole)
+            _maps[key] = whole
+        self._matcher, self._rules_by_endpoint = _maps[key]._matcher, _maps[key]._rules_by_endpoint
+        self._remap = False
 
 
 def _known_by(rule: Any) -> tuple[Any, ...]:
